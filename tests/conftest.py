@@ -1,0 +1,58 @@
+"""What several test folders use: the project's places, the demo orders, a browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"  # real data to try things on; tests that use them say why they skip
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def demo_data() -> Path:
+    """data/ with the two CDNOW clients in it."""
+    from workbook.intake.cdnow import write_demo_orders
+
+    write_demo_orders(ROOT / "data")
+    return ROOT / "data"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    if not (SHARED / "data").is_dir():
+        pytest.skip("needs the folder of real data beside the project")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium; CI installs it, so there its absence is a failure."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: .ci/run installs it")
+        pytest.skip("needs Chromium (Debian package chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield instance
+        instance.close()
