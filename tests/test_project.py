@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 
 import pytest
+
 from environment import environment
 
 ROOMS = ["intake", "analysis", "report", "batch"]
