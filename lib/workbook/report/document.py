@@ -1,0 +1,269 @@
+"""The report a notebook writes: each method shows one block and keeps what the runner collects."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+
+from . import terms
+from .blocks import action_rows, data_and_method, definition_table, finding_rows, footer
+from .brand import load_brand
+from .findings import plain_value, rank_findings
+from .formats import Formats
+from .language import Language
+from .remarks import load_remarks
+from .tables import html_table, list_csv
+from .templating import block, stylesheet
+from .wording import check_wording
+
+__all__ = ["Report"]
+
+
+def publish(kind, html, **data):
+    """Show a block; the page renderer finds it again by its ``workbook`` metadata."""
+    from IPython.display import publish_display_data
+
+    publish_display_data({"text/html": str(html)}, metadata={"workbook": {"kind": kind, **data}})
+
+
+class Report:
+    """One theme's report for one client in one language. Built by `workbook.report.start`.
+
+    Parameters
+    ----------
+    theme : str
+    client : workbook.intake.params.Client
+    params : dict
+        Values of the parameters cell.
+    run : workbook.report.session.Run
+    hide : dict, optional
+        Finding id to the reason for leaving it out.
+    show : callable, optional
+        ``show(kind, html, **data)``; by default the notebook's display.
+
+    Attributes
+    ----------
+    t, tn : callable
+        Translate a message (see `workbook.report.language.Language`).
+    fmt : workbook.report.formats.Formats
+    tables : workbook.intake.tables.Tables
+        The client's tables up to as_of, opened on first use.
+    """
+
+    def __init__(self, theme, client, params, run, *, hide=None, show=publish):
+        self.theme, self.client, self.params, self.run = theme, client, params, run
+        self.language = Language(params.get("language", client.language))
+        self.t, self.tn = self.language.t, self.language.tn
+        self.fmt = Formats(self.language, client.currency)
+        self.hide = dict(hide or {})
+        self._show = show
+        self._figures = 0
+        self._hidden = {}
+        self._ranked = []
+        self.parts = {"record": {}, "findings": [], "hidden": {}, "key_figures": [], "answer": ""}
+        self.parts |= {"lists": [], "untranslated": [], "rows": None}
+
+    @property
+    def params_folder(self):
+        return Path(self.run.params_dir) / self.client.folder
+
+    @cached_property
+    def tables(self):
+        from workbook.intake.tables import open_tables, prepare
+
+        if self.run.staging is None:  # the runner has prepared them already
+            prepare(self.client, data_dir=self.run.data_dir)
+        return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
+
+    @property
+    def as_of(self):
+        """The reporting day as a date; without one in the params, None until the tables tell it."""
+        import datetime as dt
+
+        given = self.params.get("as_of")
+        return dt.date.fromisoformat(given) if given else self.client.as_of
+
+    def customer_summary(self, *, include_zero_amounts=True):
+        """The per-customer summary as a pandas frame (see `workbook.analysis.customers`)."""
+        import pandas as pd
+
+        if self.run.staging is not None and include_zero_amounts:
+            shared = self.run.staging / "tables" / "customer_summary.parquet"
+            if shared.is_file():
+                return pd.read_parquet(shared)
+        from workbook.analysis.customers import customer_summary
+
+        return customer_summary(
+            self.tables["orders"],
+            as_of=self.tables.as_of,
+            include_zero_amounts=include_zero_amounts,
+        ).execute()
+
+    def head(self):
+        """Hand the page its client, date, brand and language; in JupyterLab, show the stylesheet."""
+        brand = load_brand(self.client.brand, self.params_folder)
+        as_of = self.as_of
+        self._show(
+            "head",
+            f"<style>{stylesheet('colours', 'blocks')}</style>",
+            theme=self.theme,
+            theme_title=terms.term(self.language, terms.THEMES, self.theme),
+            client=self.client.name,
+            language=self.language.code,
+            as_of=as_of.isoformat() if as_of else "",
+            edition=self.client.edition,
+            simulated=bool(self.client.simulated),
+            brand=brand,
+        )
+
+    def answer(self, text):
+        """The report's answer in a sentence or two; it stands under the title."""
+        check_wording(text, "descriptive", "the answer")
+        self.parts["answer"] = str(text)
+        self._show("answer", block("answer", text=text))
+
+    def key_figures(self, figures):
+        """The row of figures on top: [(label, value text, note text), ...], three to five."""
+        figures = [tuple(str(part) for part in figure) for figure in figures]
+        self.parts["key_figures"] = [list(figure) for figure in figures]
+        self._show("key_figures", block("key_figures", figures=figures))
+
+    def findings(self, findings):
+        """Rank findings and show them, with the consultant's remarks below; hidden ones are left out.
+
+        Parameters
+        ----------
+        findings : list of workbook.report.findings.Finding
+            None entries are skipped, so that a notebook can write ``x if condition else None``.
+        """
+        ranked = rank_findings([item for item in findings if item is not None], self.theme)
+        self._hidden = {
+            item.finding_id: self.hide[item.finding_id]
+            for item in ranked
+            if item.finding_id in self.hide
+        }
+        self._ranked = [item for item in ranked if item.finding_id not in self._hidden]
+        self.parts["findings"] = [item.as_dict() for item in self._ranked]
+        self.parts["hidden"] = self._hidden
+        html = block("findings", rows=finding_rows(self._ranked, self), t=self.t)
+        remarks = load_remarks(self.params_folder, self.theme)
+        if remarks:
+            html += block("remarks", title=self.t("The consultant's remarks"), body=remarks)
+        self._show("findings", html)
+
+    def figure(self, ax, *, note=None, subtitle=None, numbers=None, columns=None):
+        """Show a chart under its title, the answer.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            From `workbook.report.charts`: it carries title and alternative text.
+        note : str, optional
+            How to read it, and what it does not show.
+        subtitle : str, optional
+            What is drawn, its unit, n and period.
+        numbers : pandas.DataFrame, optional
+            The numbers behind the chart, with ``columns`` as in `table`.
+        """
+        from matplotlib import pyplot as plt
+
+        from .figures import figure_source
+
+        title = ax.get_title(loc="left") or ax.get_title()
+        alt = getattr(ax, "workbook_alt", "")
+        if not title or not alt:
+            raise ValueError(
+                "a figure needs a title (its answer) and alternative text: charts.describe"
+            )
+        check_wording(title, "descriptive", "a figure's title")
+        ax.set_title("", loc="left")
+        ax.set_title("")
+        source, width, height = figure_source(ax.figure)
+        plt.close(ax.figure)  # otherwise the notebook shows it a second time
+        self._figures += 1
+        self._show(
+            "figure",
+            block(
+                "figure",
+                number=self._figures,
+                title=title,
+                subtitle=subtitle,
+                alt=alt,
+                source=source,
+                width=width,
+                height=height,
+                note=note,
+                numbers=None if numbers is None else html_table(numbers, columns),
+                t=self.t,
+            ),
+        )
+
+    def table(self, frame, *, columns=None, caption=""):
+        """Show a frame: columns is {name: heading} or {name: (heading, format)} in the order shown."""
+        self._show("table", html_table(frame, columns, caption))
+
+    def text(self, text):
+        """Show plain text; blank lines part paragraphs."""
+        texts = [part for part in str(text).split("\n\n") if part.strip()]
+        self._show("text", block("paragraphs", texts=texts))
+
+    def actions(self):
+        """The findings' actions as a table: what, who, until when judged, what is at stake."""
+        frame, columns = action_rows(self._ranked, self)
+        if frame.empty:
+            self.text(self.t("No finding calls for an action."))
+        else:
+            self.table(frame, columns=columns)
+
+    def definitions(self, definitions):
+        """Metric definitions: [(name, numerator, denominator, window, source), ...]."""
+        html = definition_table(definitions, self)
+        self._show("definitions", block("titled", title=self.t("Metric definitions"), body=html))
+
+    def data_and_method(self, assumptions=()):
+        """Rows read, what cleaning set aside, span, hidden findings, assumptions and limits."""
+        self.parts["rows"] = plain_value(self.tables.rows_read)
+        self._show("method", data_and_method(self, self._hidden, assumptions))
+
+    def customer_list(self, name, frame, *, columns=None):
+        """Write lists/<theme>_<name>.csv and say so; the page holds no customer and no link.
+
+        Parameters
+        ----------
+        name : str
+            Lower-case word for the file's name.
+        frame : pandas.DataFrame
+            One row per customer.
+        columns : dict, optional
+            Column to heading.
+        """
+        if not name.isidentifier():
+            raise ValueError(f"a list's name is a plain word, not {name!r}")
+        file = f"lists/{self.theme}_{name}.csv"
+        data = list_csv(frame, columns)
+        if self.run.staging is not None and self.language.code == self.client.language:
+            path = Path(self.run.staging) / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        self.parts["lists"].append({"name": name, "file": file, "rows": len(frame)})
+        self.text(
+            self.tn(
+                "A list of {n} customer is delivered apart, as {file}.",
+                "A list of {n} customers is delivered apart, as {file}.",
+                len(frame),
+                file=file,
+            )
+        )
+
+    def record(self, **values):
+        """Keep numbers by name for tests and later runs."""
+        self.parts["record"] |= {name: plain_value(value) for name, value in values.items()}
+
+    def footer(self):
+        """Close the report: parameters, data hash, versions, time; in a run, write its parts."""
+        self._show("footer", footer(self))
+        self.parts["untranslated"] = sorted(self.language.untranslated)
+        if self.run.staging is not None:
+            path = Path(self.run.staging) / "parts" / f"{self.theme}.{self.language.code}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(self.parts, ensure_ascii=False, indent=1, sort_keys=True)
+            path.write_text(text, encoding="utf-8")

@@ -1,0 +1,42 @@
+"""Charts as images inside the page: SVG as a rule, PNG when it holds many marks."""
+
+import base64
+import io
+import re
+
+__all__ = ["figure_source"]
+
+SVG_LIMIT = 90_000  # bytes; beyond it a PNG at twice the screen's resolution is smaller
+
+
+def figure_source(figure):
+    """A figure as (data URI, width, height) in CSS pixels; the same figure gives the same bytes."""
+    width, height = (round(inches * 96) for inches in figure.get_size_inches())
+    svg = _svg(figure)
+    if len(svg) <= SVG_LIMIT:
+        kind, data = "svg+xml", svg
+    else:
+        kind, data = "png", _png(figure)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}", width, height
+
+
+def _svg(figure):
+    import matplotlib as mpl
+
+    out = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "workbook", "svg.fonttype": "path"}):
+        figure.savefig(
+            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+        )
+    text = out.getvalue().decode()
+    text = re.sub(r"<\?xml.*?<svg", "<svg", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)  # comments repeat every label
+    # a hundredth of a point is enough for a path; glyph scales keep their digits
+    text = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path.group()), text)
+    return re.sub(r"\n\s*", "\n", text).encode()
+
+
+def _png(figure):
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=192, transparent=True, metadata={"Software": None})
+    return out.getvalue()

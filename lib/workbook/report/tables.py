@@ -1,0 +1,113 @@
+"""Frames as HTML tables and as customer lists."""
+
+import csv
+import io
+import re
+
+from markupsafe import Markup
+
+from .templating import block
+
+__all__ = ["html_table", "list_csv", "mask"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def html_table(frame, columns=None, caption=""):
+    """A frame as an escaped HTML table; the index is left out.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or markupsafe.Markup
+        Finished markup is passed through; a plain string is refused, as it may hold anything.
+    columns : dict, optional
+        Column to its heading, or to (heading, format); format takes one value and gives text. Its
+        order is the table's. Without it every column is shown under its own name.
+    caption : str, optional
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    if isinstance(frame, Markup):
+        return frame
+    if isinstance(frame, str):
+        raise TypeError("give a DataFrame, not HTML text: its cells are escaped here")
+    if columns is None:
+        columns = {name: str(name) for name in frame.columns}
+    heads, forms = [], []
+    for spec in columns.values():
+        head, form = (spec, None) if isinstance(spec, str) else spec
+        heads.append(head)
+        forms.append(form)
+    cells = [
+        ["–" if value is None else str(form(value) if form else value) for value in frame[name]]
+        for name, form in zip(columns, forms, strict=True)
+    ]
+    kinds = [
+        "num" if form or _is_number(frame[name]) else "txt"
+        for name, form in zip(columns, forms, strict=True)
+    ]
+    return block(
+        "table", heads=heads, rows=list(zip(*cells, strict=True)), kinds=kinds, caption=caption
+    )
+
+
+def _is_number(series):
+    return series.dtype.kind in "iufc"
+
+
+def list_csv(frame, columns=None):
+    """A customer list as CSV text that a spreadsheet opens without running anything.
+
+    Every cell is text in quotes, ids keep all their digits, names and phones are masked, and a cell
+    or heading that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    columns : dict, optional
+        Column to heading; without it the columns' own names.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with byte order mark, lines ending in CR LF.
+    """
+    columns = columns or {name: str(name) for name in frame.columns}
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([_safe(heading) for heading in columns.values()])
+    series = [[_cell(name, value) for value in frame[name]] for name in columns]
+    writer.writerows(zip(*series, strict=True))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(column, value):
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return repr(round(float(value), 6)).removesuffix(".0")
+    return _safe(mask(column, str(value)))
+
+
+def _safe(text):
+    # a plain negative number is no formula
+    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def mask(column, text):
+    """Personal data as lists show them: 张**, 138****1234; other columns pass unchanged."""
+    if not text:
+        return text
+    if column == "name":
+        return text[0] + "**"
+    if column == "phone":
+        return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else "****"
+    if column == "email":
+        name, _, domain = text.partition("@")
+        return f"{name[:1]}***@{domain}"
+    return text

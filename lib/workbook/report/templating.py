@@ -1,0 +1,34 @@
+"""The one Jinja environment of all pages; whatever it fills in is escaped."""
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["TEMPLATES", "block", "environment", "stylesheet"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment():
+    """Jinja over the report's templates, escaping on, unknown names an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def block(name, **values):
+    """One block of a page as safe HTML: the macro ``name`` of blocks.html.j2."""
+    macro = getattr(environment().get_template("blocks.html.j2").module, name)
+    return macro(**values)
+
+
+@cache
+def stylesheet(*names):
+    """The named stylesheets in one text."""
+    return "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8") for name in names)

@@ -1,0 +1,63 @@
+"""Readers' words for the codes that analysis and intake hand over."""
+
+from .language import N_
+
+__all__ = ["KINDS", "LEDGER", "MONEY_BASES", "MONEY_KINDS", "RUNGS", "STATUSES", "THEMES", "term"]
+
+THEMES = {
+    "data_quality": N_("Data quality"),
+    "problem_identification": N_("Problem identification and diagnosis"),
+    "segmentation": N_("Customer segmentation"),
+    "lifecycle": N_("Customer lifecycle"),
+    "churn": N_("Customer churn"),
+    "clv": N_("Customer value"),
+    "satisfaction": N_("Customer satisfaction"),
+    "behavior": N_("Customer behaviour and journey"),
+    "service": N_("Customer service and complaints"),
+    "loyalty": N_("Customer loyalty"),
+    "acquisition": N_("Customer acquisition"),
+    "grading": N_("Customer selection and grading"),
+    "prediction": N_("Customer behaviour prediction"),
+    "market": N_("Market and competition"),
+    "monitoring": N_("Monitoring and evaluation"),
+    "summary": N_("Management summary"),
+}
+RUNGS = {
+    "descriptive": N_("descriptive"),
+    "diagnostic": N_("diagnostic"),
+    "predictive": N_("predictive"),
+    "causal": N_("causal"),
+}
+KINDS = {"problem": N_("problem"), "opportunity": N_("opportunity"), "fact": N_("fact")}
+MONEY_BASES = {
+    "revenue": N_("revenue"),
+    "gross_margin": N_("gross margin"),
+    "contribution": N_("contribution margin"),
+}
+MONEY_KINDS = {
+    "loss_so_far": N_("loss so far, per year"),
+    "expected_loss": N_("expected loss per year"),
+    "opportunity": N_("opportunity per year"),
+}
+STATUSES = {
+    "done": N_("done"),
+    "unchanged": N_("unchanged"),
+    "skipped": N_("skipped"),
+    "failed": N_("failed"),
+}
+LEDGER = {
+    "no_customer": N_("rows without a customer, set aside"),
+    "after_as_of": N_("rows after the reporting date, set aside"),
+    "exact_duplicates_removed": N_("exact duplicates of a line, removed"),
+    "possible_duplicates_kept": N_("possible duplicates, kept"),
+    "unreadable_amount": N_("rows with an unreadable amount, set aside"),
+    "infinite_amount": N_("rows with an infinite amount, set aside"),
+    "unreadable_date": N_("rows with an unreadable date, set aside"),
+}
+
+
+def term(language, table, code):
+    """The reader's word for a code; a code without one is shown as it is, underscores as spaces."""
+    if code in table:
+        return language.t(table[code])
+    return str(code).replace("_", " ")
