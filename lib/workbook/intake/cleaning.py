@@ -1,0 +1,218 @@
+"""Staged rows become canonical rows; what is set aside, removed or doubtful goes to a ledger."""
+
+from __future__ import annotations
+
+from workbook.intake.columns import (
+    filled_sql,
+    number_sql,
+    settle_dates,
+    settle_numbers,
+    simple_sql,
+    time_sql,
+)
+from workbook.intake.contract import Table
+from workbook.intake.errors import InputError
+from workbook.intake.sources import SourceFile
+
+__all__ = ["RULES", "clean"]
+
+#: rules of the ledger and what they say, in the order in which they apply to a row
+RULES = {
+    "encoding_converted": "file read from another encoding than UTF-8",
+    "no_customer": "row without a customer, set aside",
+    "no_date": "row without a date, set aside",
+    "unreadable_date": "row whose date can't be read, set aside",
+    "no_amount": "row without an amount, set aside",
+    "unreadable_amount": "row whose amount can't be read, set aside",
+    "infinite_amount": "row with an infinite amount, set aside",
+    "exact_duplicates_removed": "row equal to another one, line id included: removed",
+    "possible_duplicates_kept": "row equal to another one, without a line id: kept",
+    "repeated_customer_removed": "earlier row of a customer who has a later one: removed",
+    "return_made_negative": "return with a positive amount: sign turned",
+    "unreadable_value": "value of an optional column that can't be read: left empty",
+    "id_digits_lost": "id that lost its last digits before it reached us",
+    "after_as_of": "row later than as_of, set aside",
+}
+
+
+def clean(connection, table: Table, source: dict, staged: list[SourceFile], where: str) -> list:
+    """Turn the staging table `raw` into `typed`: canonical columns, `_row`, and `_rule`, which is
+    NULL where the row stays; `copies` holds the `_row` of every row that equals an earlier one.
+
+    Returns ledger rows (table, rule, rows, customers, money, detail). Raises InputError naming
+    the first rows whose date or amount can't be read, unless the source sets them aside.
+    """
+    name = staged[0].name if len(staged) == 1 else source["path"]
+    described = connection.execute("DESCRIBE raw").fetchall()
+    kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
+    readings = _readings(connection, table, source, kinds, where, name)
+    headings = [str(f.heading_row) for f in staged if f.heading_row is not None]
+    rows = f"FROM raw WHERE rowid NOT IN ({', '.join(headings)})" if headings else "FROM raw"
+    fill = _orders_sql if table.name == "orders" else _customers_sql
+    connection.execute(f"CREATE TABLE typed AS {fill(kinds, readings, rows)}")
+    if table.name == "orders" and source.get("unreadable", "stop") == "stop":
+        _stop_at_unreadable(connection, kinds, staged, name)
+    _find_copies(connection, table)
+    ledger = [
+        (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
+        for f in staged
+        if f.encoding not in ("", "utf-8")
+    ]
+    return ledger + _counted(connection, table) + _values_lost(connection, table, readings, rows)
+
+
+def _readings(connection, table: Table, source: dict, kinds: dict, where: str, name: str) -> dict:
+    """{column: SQL that reads it in its canonical type}."""
+    types = {column: table.column(column).type for column in kinds}
+    dates = {c: k for c, k in kinds.items() if types[c] in ("date", "time")}
+    numbers = {c: k for c, k in kinds.items() if types[c] in ("number", "money", "integer")}
+    orders = settle_dates(connection, dates, source.get("date_order", ""), where, name)
+    marks = settle_numbers(connection, numbers, source.get("decimal", ""), where, name)
+    readings = {}
+    for column, kind in kinds.items():
+        if column in orders:
+            sql = time_sql(column, kind, orders[column])
+            sql = f"CAST({sql} AS DATE)" if types[column] == "date" else sql
+        elif column in marks:
+            sql = number_sql(column, kind, marks[column])
+            sql = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
+        else:
+            sql = simple_sql(column, kind, types[column])
+        readings[column] = sql
+    return readings
+
+
+def _orders_sql(kinds: dict, readings: dict, rows: str) -> str:
+    """Orders with amount and is_return filled in, and the rule for rows that don't stay."""
+    product = "quantity * unit_price" if {"quantity", "unit_price"} <= kinds.keys() else ""
+    amounts = ["amount"] if "amount" in kinds else ["quantity", "unit_price"]
+    amount = (
+        f"coalesce(amount, {product})" if "amount" in kinds and product else product or "amount"
+    )
+    signs = [f"{amount} < 0"] + (["quantity < 0"] if "quantity" in kinds else [])
+    by_sign = " OR ".join(f"coalesce({sign}, false)" for sign in signs)
+    is_return = f"coalesce(is_return, {by_sign})" if "is_return" in kinds else f"({by_sign})"
+    cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
+    blank = " OR ".join(f"{filled_sql(column)} IS NULL" for column in amounts)
+    return f"""
+        WITH parsed AS (
+            SELECT {cells}, rowid AS _row, _row_hash,
+                {filled_sql("ordered_at")} IS NULL AS _no_date, ({blank}) AS _no_amount
+            {rows}
+        ), filled AS (
+            SELECT * EXCLUDE ({"amount," if "amount" in kinds else ""}
+                    {"is_return," if "is_return" in kinds else ""} _row),
+                _row, {amount} AS amount, {is_return} AS is_return
+            FROM parsed
+        )
+        SELECT * EXCLUDE (_no_date, _no_amount)
+            REPLACE (CASE WHEN is_return THEN -abs(amount) ELSE amount END AS amount),
+            is_return AND amount > 0 AS _turned,
+            CASE WHEN customer_id IS NULL THEN 'no_customer'
+                WHEN ordered_at IS NULL AND _no_date THEN 'no_date'
+                WHEN ordered_at IS NULL THEN 'unreadable_date'
+                WHEN amount IS NULL AND _no_amount THEN 'no_amount'
+                WHEN amount IS NULL THEN 'unreadable_amount'
+                WHEN NOT isfinite(amount) THEN 'infinite_amount'
+            END AS _rule
+        FROM filled"""
+
+
+def _customers_sql(kinds: dict, readings: dict, rows: str) -> str:
+    """Customers, one row each: the last one of a customer stays."""
+    cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
+    return f"""
+        WITH parsed AS (SELECT {cells}, rowid AS _row, _row_hash {rows})
+        SELECT *, CASE WHEN customer_id IS NULL THEN 'no_customer'
+            WHEN row_number() OVER (PARTITION BY customer_id ORDER BY _row DESC) > 1
+            THEN 'repeated_customer_removed' END AS _rule
+        FROM parsed"""
+
+
+def _stop_at_unreadable(connection, kinds: dict, staged: list[SourceFile], name: str) -> None:
+    for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
+        columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
+        columns = [c for c in columns if c in kinds]
+        values = ", ".join(f'raw."{c}"' for c in columns)
+        bad = connection.execute(
+            f"SELECT _row, {values}, count(*) OVER () FROM typed JOIN raw ON raw.rowid = _row"
+            f" WHERE _rule = '{rule}' ORDER BY _row LIMIT 5"
+        ).fetchall()
+        if not bad:
+            continue
+        shown = "; ".join(
+            f"{_place(row[0], staged)} '{' x '.join(str(v) for v in row[1:-1])}'" for row in bad
+        )
+        more = f" and {bad[0][-1] - len(bad):,} more" if bad[0][-1] > len(bad) else ""
+        raise InputError(
+            f"{name}: the {what} can't be read in {shown}{more}; correct the file,"
+            " or set such rows aside and count them with `unreadable: set_aside`"
+        )
+
+
+def _place(row: int, staged: list[SourceFile]) -> str:
+    file = next(f for f in reversed(staged) if f.first_row <= row)
+    return f"{file.name} row {row + file.offset}" if len(staged) > 1 else f"row {row + file.offset}"
+
+
+def _find_copies(connection, table: Table) -> None:
+    """Rows equal to an earlier one in every column of the source; certain with a line id only."""
+    columns = [row[0] for row in connection.execute("DESCRIBE typed").fetchall()]
+    same = ", ".join(f'"{c}"' for c in columns if c not in ("_row", "_rule"))
+    connection.execute(f"""
+        CREATE TABLE copies AS SELECT _row FROM (
+            SELECT _row, row_number() OVER (PARTITION BY {same} ORDER BY _row) AS nth
+            FROM typed SEMI JOIN (
+                SELECT _row_hash FROM typed WHERE _rule IS NULL
+                GROUP BY _row_hash HAVING count(*) > 1
+            ) twins USING (_row_hash)
+            WHERE _rule IS NULL
+        ) WHERE nth > 1""")
+    if table.name == "orders" and "line_id" in columns:
+        connection.execute(
+            "UPDATE typed SET _rule = 'exact_duplicates_removed'"
+            " WHERE line_id IS NOT NULL AND _row IN (FROM copies)"
+        )
+
+
+def _counted(connection, table: Table) -> list[tuple]:
+    """Ledger rows counted from `typed`: rows, customers and money per rule."""
+    money = "sum(amount) FILTER (isfinite(amount))" if table.name == "orders" else "NULL"
+    tally = f"count(*), count(DISTINCT customer_id), {money}"
+    found = connection.execute(
+        f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
+    ).fetchall()
+    if table.name == "orders":
+        for rule, condition in (
+            ("possible_duplicates_kept", "_rule IS NULL AND _row IN (FROM copies)"),
+            ("return_made_negative", "_rule IS NULL AND _turned"),
+        ):
+            row = connection.execute(f"SELECT {tally} FROM typed WHERE {condition}").fetchone()
+            found.append((rule, *row))
+    lost = r"regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
+    row = connection.execute(f"SELECT {tally} FROM typed WHERE _rule IS NULL AND {lost}").fetchone()
+    found.append(("id_digits_lost", *row))
+    order = list(RULES)
+    found = sorted((row for row in found if row[1]), key=lambda row: order.index(row[0]))
+    return [
+        (table.name, *row, "customer_id" if row[0] == "id_digits_lost" else "") for row in found
+    ]
+
+
+def _values_lost(connection, table: Table, readings: dict, rows: str) -> list[tuple]:
+    """Optional values that were written but can't be read: left empty, counted per column."""
+    read_apart = ("ordered_at", "amount", "quantity", "unit_price")
+    plain = ("id", "text")
+    columns = [c for c in readings if c not in read_apart and table.column(c).type not in plain]
+    if not columns:
+        return []
+    counts = ", ".join(
+        f"count(*) FILTER ({filled_sql(c)} IS NOT NULL AND ({readings[c]}) IS NULL)"
+        for c in columns
+    )
+    found = connection.execute(f"SELECT {counts} {rows}").fetchone()
+    return [
+        (table.name, "unreadable_value", lost, None, None, column)
+        for column, lost in zip(columns, found, strict=True)
+        if lost
+    ]
