@@ -9,7 +9,7 @@ import pytest
 from workbook.analysis import concentration
 
 SPEND = SimpleNamespace(model="gamma_gamma", params={"p": 6.25, "q": 3.74, "v": 15.44})
-BGNBD = SimpleNamespace(model="bgnbd", params={"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426})
+BGNBD = SimpleNamespace(model="BG/NBD", params={"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426})
 
 
 def test_gini_of_equal_and_of_one_owner():
@@ -53,7 +53,7 @@ def test_top_share_interval_covers_the_truth():
 
 
 def test_without_variation_in_customers_everything_unequal_is_luck():
-    same = SimpleNamespace(model="bgnbd", params={"r": 1e6, "alpha": 1e7, "a": 1e-3, "b": 1e6})
+    same = SimpleNamespace(model="BG/NBD", params={"r": 1e6, "alpha": 1e7, "a": 1e-3, "b": 1e6})
     spend = SimpleNamespace(model="gamma_gamma", params={"p": 2.0, "q": 1e6, "v": 1e6})
     population = concentration.simulated_population(same, spend, [30.0], size=50_000)
     shares = concentration.lasting_shares(population, tops=[0.2])
@@ -65,9 +65,9 @@ def test_without_variation_in_customers_everything_unequal_is_luck():
 @pytest.mark.parametrize(
     "model, params",
     [
-        ("bgnbd", BGNBD.params),
-        ("mbgnbd", {"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}),
-        ("pareto_nbd", {"r": 0.553, "alpha": 10.578, "s": 0.606, "beta": 11.669}),
+        ("BG/NBD", BGNBD.params),
+        ("modified BG/NBD", {"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}),
+        ("Pareto/NBD", {"r": 0.553, "alpha": 10.578, "s": 0.606, "beta": 11.669}),
     ],
 )
 def test_luck_averages_out_over_the_population(model, params):

@@ -112,7 +112,7 @@ def simulated_population(purchase_fit, spend_fit, T, *, size=200_000, seed=21) -
     Parameters
     ----------
     purchase_fit : Fit
-        BG/NBD (`bgnbd`), modified BG/NBD (`mbgnbd`) or Pareto/NBD (`pareto_nbd`).
+        BG/NBD, modified BG/NBD or Pareto/NBD.
     spend_fit : Fit
         Gamma-Gamma (params p, q, v).
     T : array of float
@@ -203,7 +203,7 @@ def loss_of_top(values: pd.DataFrame, *, counts=(1, 10, 50, 100, 200, 500)) -> p
 def _purchases(fit, T, rng):
     params, size = fit.params, len(T)
     rate = rng.gamma(params["r"], 1 / params["alpha"], size)
-    if fit.model == "pareto_nbd":
+    if fit.model == "Pareto/NBD":
         leaving = np.maximum(rng.gamma(params["s"], 1 / params["beta"], size), 1e-12)
         alive = np.minimum(T, rng.exponential(1 / leaving))
         return rate * -np.expm1(-leaving * T) / leaving, rng.poisson(rate * alive)
@@ -211,7 +211,7 @@ def _purchases(fit, T, rng):
     bought = rng.poisson(rate * T)
     last = np.minimum(rng.geometric(leaving), 2**31)
     expected = -np.expm1(-rate * leaving * T) / leaving
-    if fit.model == "mbgnbd":
+    if fit.model == "modified BG/NBD":
         return (1 - leaving) * expected, np.minimum(bought, last - 1)
     return expected, np.minimum(bought, last)
 

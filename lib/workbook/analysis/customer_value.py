@@ -1,0 +1,254 @@
+"""What each customer is expected to buy, and what that is worth today."""
+
+import numpy as np
+import pandas as pd
+
+from workbook.analysis import bgnbd, gamma_gamma, mbgnbd, pareto_nbd
+from workbook.analysis.likelihood import distinct
+
+__all__ = [
+    "PURCHASE_MODELS",
+    "WEEKS_PER_MONTH",
+    "choose_purchase_fit",
+    "customer_values",
+    "high_low_split",
+    "model_comparison",
+    "purchase_fits",
+    "spend_fit",
+    "spend_history",
+    "value_per_purchase",
+]
+
+#: Name of a fit's model -> the module that computes with it.
+PURCHASE_MODELS = {"BG/NBD": bgnbd, "modified BG/NBD": mbgnbd, "Pareto/NBD": pareto_nbd}
+WEEKS_PER_MONTH = 365.25 / 12 / 7
+
+
+def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
+    """Purchase models fitted to the same customers.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        x (repeat purchases), t_x, T (weeks), n (customers with this history).
+    models : sequence of str
+        Among `PURCHASE_MODELS`.
+
+    Returns
+    -------
+    dict of str to Fit
+    """
+    return {name: PURCHASE_MODELS[name].fit(counts) for name in models}
+
+
+def choose_purchase_fit(fits: dict, wanted="auto"):
+    """The fit that is used: the wanted one, or the likeliest of those that may be used.
+
+    All three models have four parameters, so that the log-likelihoods compare as they stand.
+    Fits that converged inside their boundaries come first, then those at a boundary, which still
+    predict. None when no fit may be used.
+    """
+    usable = [fit for fit in fits.values() if fit.converged]
+    if wanted != "auto":
+        usable = [fit for fit in usable if fit.model == wanted]
+    return max(usable, key=lambda fit: (not fit.at_boundary, fit.loglik), default=None)
+
+
+def model_comparison(fits: dict, chosen=None) -> pd.DataFrame:
+    """One row per purchase model: model, loglik, behind (log-likelihood lost to the best of them),
+    converged, at_boundary (names, comma-separated), message, chosen."""
+    best = max((fit.loglik for fit in fits.values() if fit.converged), default=np.nan)
+    return pd.DataFrame(
+        {
+            "model": list(fits),
+            "loglik": [fit.loglik for fit in fits.values()],
+            "behind": [best - fit.loglik for fit in fits.values()],
+            "converged": [fit.converged for fit in fits.values()],
+            "at_boundary": [", ".join(fit.at_boundary) for fit in fits.values()],
+            "message": [fit.message for fit in fits.values()],
+            "chosen": [chosen is not None and fit.model == chosen.model for fit in fits.values()],
+        }
+    )
+
+
+def spend_history(summary: pd.DataFrame) -> pd.DataFrame:
+    """Customers whose repeat purchases tell what a purchase of theirs is worth.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        frequency (repeat purchases) and repeat_amount (money), one row per customer.
+
+    Returns
+    -------
+    DataFrame
+        x, mean_value (money per repeat purchase), index as in `summary`; only customers with a
+        repeat purchase and a mean above zero, as the Gamma-Gamma model needs.
+    """
+    repeaters = summary[(summary["frequency"] > 0) & (summary["repeat_amount"] > 0)]
+    x = repeaters["frequency"].astype(float)
+    return pd.DataFrame({"x": x, "mean_value": repeaters["repeat_amount"] / x})
+
+
+def spend_fit(history: pd.DataFrame):
+    """Gamma-Gamma fit of `spend_history`; None when it has no usable mean."""
+    fit = gamma_gamma.fit(history) if len(history) > 1 else None
+    return fit if fit is not None and fit.converged and fit.params["q"] > 1 else None
+
+
+def value_per_purchase(summary: pd.DataFrame, fit) -> np.ndarray:
+    """Expected money per future purchase of each customer.
+
+    With a Gamma-Gamma fit: the customer's own mean, pulled towards the mean of all the more, the
+    fewer purchases it rests on. Without one: the mean of all repeat purchases, or of all
+    purchases if there is no repeat, for everybody.
+    """
+    history = spend_history(summary)
+    if fit is None:
+        repeats = summary["frequency"].sum()
+        money, count = (
+            (summary["repeat_amount"].sum(), repeats)
+            if history["x"].sum() > 0
+            else (summary["gross_amount"].sum(), summary["purchase_days"].sum())
+        )
+        return np.full(len(summary), money / max(count, 1))
+    known = history.reindex(summary.index).fillna(0.0)
+    return np.asarray(
+        gamma_gamma.expected_value(
+            fit.params, known["x"].to_numpy(), known["mean_value"].to_numpy()
+        ),
+        dtype=float,
+    )
+
+
+def customer_values(
+    summary: pd.DataFrame,
+    purchase_fit,
+    spend_fit=None,
+    *,
+    horizon_months=12,
+    discount_rate_annual=0.10,
+    margin=1.0,
+    alive_fit=None,
+) -> pd.DataFrame:
+    """Expected purchases and customer lifetime value over a horizon, one row per customer.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        customer_id, frequency, recency_days, T_days, purchase_days, gross_amount, repeat_amount.
+    purchase_fit : Fit
+        Of one of `PURCHASE_MODELS`, fitted in weeks.
+    spend_fit : Fit or None
+        Gamma-Gamma fit; None: see `value_per_purchase`.
+    horizon_months : float
+        Months of 365.25 / 12 days.
+    discount_rate_annual : float
+        0.10 is 10 % a year.
+    margin : float
+        Share of an amount that is kept: 1 values revenue.
+    alive_fit : Fit, optional
+        The model whose probability of being alive is shown. BG/NBD lets nobody leave before the
+        second purchase, so that the modified model serves better here.
+
+    Returns
+    -------
+    DataFrame
+        customer_id, frequency, x, t_x, T (weeks), gross_amount, mean_value (money per repeat
+        purchase, 0 when unknown), expected_purchases, probability_alive, value_per_purchase,
+        clv (money), and kept = clv / (expected_purchases x value_per_purchase).
+
+    Notes
+    -----
+    clv = margin x value x integral over the horizon of (1 + d)^(-t) dE(t), E(t) the expected
+    purchases up to t; by parts it needs E at a few Gauss-Legendre points only. Money per purchase
+    and number of purchases are taken as independent.
+    """
+    x = summary["frequency"].to_numpy(float)
+    t_x, T = (summary[c].to_numpy(float) / 7 for c in ("recency_days", "T_days"))
+    histories, place = distinct(x, t_x, T)
+    model = PURCHASE_MODELS[purchase_fit.model]
+    horizon = horizon_months * WEEKS_PER_MONTH
+
+    def expected(weeks):
+        return np.asarray(model.expected_purchases(purchase_fit.params, weeks, *histories), float)
+
+    rate = np.log1p(discount_rate_annual) / (365.25 / 7)
+    points, weights = np.polynomial.legendre.leggauss(5 if rate else 1)
+    times, weights = horizon * (points + 1) / 2, weights * horizon / 2
+    purchases = expected(horizon)
+    discounted = purchases * np.exp(-rate * horizon)
+    if rate:
+        terms = zip(weights, times, strict=True)
+        discounted = discounted + rate * sum(w * np.exp(-rate * t) * expected(t) for w, t in terms)
+    alive_fit = alive_fit or purchase_fit
+    alive = PURCHASE_MODELS[alive_fit.model].probability_alive(alive_fit.params, *histories)
+    value = value_per_purchase(summary, spend_fit)
+    kept = margin * np.divide(
+        discounted, purchases, out=np.ones_like(purchases), where=purchases > 0
+    )
+    return pd.DataFrame(
+        {
+            "customer_id": summary["customer_id"].to_numpy(),
+            "frequency": summary["frequency"].to_numpy(),
+            "x": x,
+            "t_x": t_x,
+            "T": T,
+            "gross_amount": summary["gross_amount"].to_numpy(float),
+            "mean_value": spend_history(summary)["mean_value"].reindex(summary.index).fillna(0.0),
+            "expected_purchases": purchases[place],
+            "probability_alive": np.asarray(alive, float)[place],
+            "value_per_purchase": value,
+            "kept": kept[place],
+            "clv": (purchases * kept)[place] * value,
+        }
+    ).reset_index(drop=True)
+
+
+def high_low_split(values: pd.DataFrame, *, high_share=0.2) -> pd.DataFrame:
+    """The most valuable customers against all others.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `customer_values`.
+    high_share : float
+        Share of customers (0-1) that count as high, by clv; ties by customer id.
+
+    Returns
+    -------
+    DataFrame
+        Rows "high" and "low": group, customers, clv, clv_share, mean_clv, past_share, purchases
+        (expected, per customer), value_per_purchase (money, weighted by expected purchases). The
+        ratio of mean_clv is exactly the ratio of purchases times that of value_per_purchase, but
+        for the discount.
+    """
+    order = values.sort_values(["clv", "customer_id"], ascending=[False, True]).index
+    high = pd.Series("low", index=values.index)
+    high[order[: max(1, round(high_share * len(values)))]] = "high"
+    money = values["expected_purchases"] * values["value_per_purchase"]
+    table = (
+        values.assign(money=money)
+        .groupby(high)
+        .agg(
+            customers=("clv", "size"),
+            clv=("clv", "sum"),
+            past=("gross_amount", "sum"),
+            expected=("expected_purchases", "sum"),
+            money=("money", "sum"),
+        )
+        .reindex([g for g in ("high", "low") if (high == g).any()])
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return pd.DataFrame(
+            {
+                "group": table.index,
+                "customers": table["customers"].to_numpy(),
+                "clv": table["clv"].to_numpy(),
+                "clv_share": (table["clv"] / table["clv"].sum()).to_numpy(),
+                "mean_clv": (table["clv"] / table["customers"]).to_numpy(),
+                "past_share": (table["past"] / table["past"].sum()).to_numpy(),
+                "purchases": (table["expected"] / table["customers"]).to_numpy(),
+                "value_per_purchase": (table["money"] / table["expected"]).to_numpy(),
+            }
+        )
