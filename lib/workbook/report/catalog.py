@@ -1,6 +1,7 @@
 """Collects every message for the catalogs: library, page templates and notebooks.
 
-``python -m workbook.report.catalog`` updates the .po files and keeps their translations.
+``python -m workbook.report.catalog`` updates the .po files and keeps their translations;
+``--prune`` also drops those of messages that no longer occur.
 """
 
 import io
@@ -71,23 +72,32 @@ def _from_template(source):
     return [entry[1] for entry in entries if entry[1]]
 
 
-def update_catalog(language, project):
-    """The language's catalog with today's messages: translations kept, obsolete ones gone."""
+def update_catalog(language, project, *, prune=False):
+    """The language's catalog with today's messages; translations are kept.
+
+    Messages that no longer occur stay as comments and come back with their translation when they
+    occur again; ``prune`` drops them.
+    """
     template = Catalog(fuzzy=False)
     places = {}
     for message, place in messages(project):
         places.setdefault(message, set()).add(place)
     for message, where in sorted(places.items(), key=lambda item: (min(item[1]), str(item[0]))):
         template.add(message, locations=[(place, None) for place in sorted(where)])
+    catalog = Catalog(locale=language)
     path = catalog_path(language)
     if path.exists():
         with open(path, encoding="utf-8") as file:
             catalog = read_po(file, locale=language)
-    else:
-        catalog = Catalog(locale=language)
-    catalog.update(template, no_fuzzy_matching=True)
+    for message in list(catalog.obsolete.values()):
+        catalog[message.id] = message
     catalog.obsolete.clear()
+    catalog.update(template, no_fuzzy_matching=True)
+    if prune:
+        catalog.obsolete.clear()
     catalog.fuzzy = False
+    for message in catalog:
+        message.flags -= {"python-format", "python-brace-format"}  # Babel takes "80 % i" for one
     return catalog
 
 
@@ -96,10 +106,10 @@ def catalog_bytes(catalog):
     out = io.BytesIO()
     write_po(out, catalog, width=100, omit_header=True, include_lineno=False, sort_output=False)
     header = (
-        'msgid ""\nmsgstr ""\n"Language: {}\\n"\n"MIME-Version: 1.0\\n"\n'
+        f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
         '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    ).format(catalog.locale)
+    )
     return header.encode() + out.getvalue()
 
 
@@ -111,7 +121,7 @@ def main():
     for language in LANGUAGES:
         if language == "en":
             continue
-        catalog = update_catalog(language, project)
+        catalog = update_catalog(language, project, prune="--prune" in sys.argv[1:])
         path = catalog_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(catalog_bytes(catalog))
