@@ -9,7 +9,6 @@ from sklearn.cluster import KMeans
 __all__ = ["Grouping", "customer_features", "group_profile", "natural_groups"]
 
 STABLE = 0.75
-SEPARATE = 0.5
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,11 @@ def natural_groups(features, *, most=6, references=20, redraws=30, sample=4000, 
     Notes
     -----
     Gap statistic with references uniform over the box of the principal axes (Tibshirani,
-    Walther, Hastie 2001); k is the smallest with gap(k) >= gap(k+1) - se(k+1). Stability is the
-    mean Jaccard similarity of a group with its nearest among bootstrapped clusterings (Hennig
-    2007); from 0.75 on a group counts as stable.
+    Walther, Hastie 2001). One group unless a later gap exceeds the first by more than its
+    standard error (the next one alone would miss three groups in a row); then the smallest k
+    with gap(k) >= gap(k+1) - se(k+1). Stability is the mean Jaccard similarity of a group with
+    its nearest among bootstrapped clusterings (Hennig 2007); from 0.75 on a group counts as
+    stable.
     """
     nothing = pd.DataFrame(columns=["k", "gap", "se"])
     alone = pd.Series(1, index=features.index, dtype=int)
@@ -158,8 +159,10 @@ def _gaps(data, most, references, rng):
 
 def _smallest(gaps):
     gap, se = gaps["gap"].to_numpy(), gaps["se"].to_numpy()
-    enough = gap[:-1] >= gap[1:] - se[1:]
-    return int(gaps["k"].iloc[np.argmax(enough)]) if enough.any() else int(gaps["k"].iloc[-1])
+    if len(gap) < 2 or (gap[0] >= gap[1:] - se[1:]).all():
+        return 1
+    enough = [*(gap[1:-1] >= gap[2:] - se[2:]), True]
+    return int(gaps["k"].iloc[1 + np.argmax(enough)])
 
 
 def _jaccard(data, model, redraws, rng):
