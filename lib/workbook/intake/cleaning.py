@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.intake.columns import (
+    PLAUSIBLE,
     filled_sql,
     number_sql,
     settle_dates,
@@ -36,20 +37,19 @@ RULES = {
 
 
 def clean(connection, table: Table, source: dict, staged: list[SourceFile], where: str) -> list:
-    """Turn the staging table `raw` into `typed`: canonical columns, `_row`, and `_rule`, which is
+    """Turn the staged `lines` into `typed`: canonical columns, `_row`, and `_rule`, which is
     NULL where the row stays; `copies` holds the `_row` of every row that equals an earlier one.
 
     Returns ledger rows (table, rule, rows, customers, money, detail). Raises InputError naming
     the first rows whose date or amount can't be read, unless the source sets them aside.
     """
     name = staged[0].name if len(staged) == 1 else source["path"]
-    described = connection.execute("DESCRIBE raw").fetchall()
+    described = connection.execute("DESCRIBE lines").fetchall()
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
     readings = _readings(connection, table, source, kinds, where, name)
-    headings = [str(f.heading_row) for f in staged if f.heading_row is not None]
-    rows = f"FROM raw WHERE rowid NOT IN ({', '.join(headings)})" if headings else "FROM raw"
+    parsed = _parsed_sql(table, readings)
     fill = _orders_sql if table.name == "orders" else _customers_sql
-    connection.execute(f"CREATE TABLE typed AS {fill(kinds, readings, rows)}")
+    connection.execute(f"CREATE TABLE typed AS {fill(list(kinds), parsed)}")
     if table.name == "orders" and source.get("unreadable", "stop") == "stop":
         _stop_at_unreadable(connection, kinds, staged, name)
     _find_copies(connection, table)
@@ -58,7 +58,7 @@ def clean(connection, table: Table, source: dict, staged: list[SourceFile], wher
         for f in staged
         if f.encoding not in ("", "utf-8")
     ]
-    return ledger + _counted(connection, table) + _values_lost(connection, table, readings, rows)
+    return ledger + _counted(connection, table) + _values_lost(connection, table, readings)
 
 
 def _readings(connection, table: Table, source: dict, kinds: dict, where: str, name: str) -> dict:
@@ -72,7 +72,6 @@ def _readings(connection, table: Table, source: dict, kinds: dict, where: str, n
     for column, kind in kinds.items():
         if column in orders:
             sql = time_sql(column, kind, orders[column])
-            sql = f"CAST({sql} AS DATE)" if types[column] == "date" else sql
         elif column in marks:
             sql = number_sql(column, kind, marks[column])
             sql = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
@@ -82,29 +81,36 @@ def _readings(connection, table: Table, source: dict, kinds: dict, where: str, n
     return readings
 
 
-def _orders_sql(kinds: dict, readings: dict, rows: str) -> str:
-    """Orders with amount and is_return filled in, and the rule for rows that don't stay."""
-    product = "quantity * unit_price" if {"quantity", "unit_price"} <= kinds.keys() else ""
-    amounts = ["amount"] if "amount" in kinds else ["quantity", "unit_price"]
-    amount = (
-        f"coalesce(amount, {product})" if "amount" in kinds and product else product or "amount"
-    )
-    signs = [f"{amount} < 0"] + (["quantity < 0"] if "quantity" in kinds else [])
-    by_sign = " OR ".join(f"coalesce({sign}, false)" for sign in signs)
-    is_return = f"coalesce(is_return, {by_sign})" if "is_return" in kinds else f"({by_sign})"
+def _parsed_sql(table: Table, readings: dict) -> str:
+    """Every column in its type; a layer of its own bounds the dates, so that the costly reading
+    is written, and run, once."""
     cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
-    blank = " OR ".join(f"{filled_sql(column)} IS NULL" for column in amounts)
+    bounded = []
+    for column in readings:
+        if table.column(column).type in ("date", "time"):
+            kind = "DATE" if table.column(column).type == "date" else "TIMESTAMP"
+            moment = f'CASE WHEN "{column}" {PLAUSIBLE} THEN "{column}" END'
+            bounded.append(f'CAST({moment} AS {kind}) AS "{column}"')
+    replaced = f"REPLACE ({', '.join(bounded)})" if bounded else ""
+    blanks = ""
+    if table.name == "orders":
+        amounts = ["amount"] if "amount" in readings else ["quantity", "unit_price"]
+        blank = " OR ".join(f"{filled_sql(column)} IS NULL" for column in amounts)
+        blanks = f", {filled_sql('ordered_at')} IS NULL AS _no_date, ({blank}) AS _no_amount"
+    return f"SELECT * {replaced} FROM (SELECT {cells}, _row, _row_hash{blanks} FROM lines)"
+
+
+def _orders_sql(columns: list[str], parsed: str) -> str:
+    """Orders with amount and is_return filled in, and the rule for rows that don't stay."""
+    product = "quantity * unit_price" if {"quantity", "unit_price"} <= set(columns) else ""
+    amount = product or "amount"
+    if "amount" in columns and product:
+        amount = f"coalesce(amount, {product})"
+    signs = [f"{amount} < 0"] + (["quantity < 0"] if "quantity" in columns else [])
+    by_sign = " OR ".join(f"coalesce({sign}, false)" for sign in signs)
+    is_return = f"coalesce(is_return, {by_sign})" if "is_return" in columns else f"({by_sign})"
+    others = ", ".join(f'"{c}"' for c in columns if c not in ("amount", "is_return"))
     return f"""
-        WITH parsed AS (
-            SELECT {cells}, rowid AS _row, _row_hash,
-                {filled_sql("ordered_at")} IS NULL AS _no_date, ({blank}) AS _no_amount
-            {rows}
-        ), filled AS (
-            SELECT * EXCLUDE ({"amount," if "amount" in kinds else ""}
-                    {"is_return," if "is_return" in kinds else ""} _row),
-                _row, {amount} AS amount, {is_return} AS is_return
-            FROM parsed
-        )
         SELECT * EXCLUDE (_no_date, _no_amount)
             REPLACE (CASE WHEN is_return THEN -abs(amount) ELSE amount END AS amount),
             is_return AND amount > 0 AS _turned,
@@ -115,27 +121,28 @@ def _orders_sql(kinds: dict, readings: dict, rows: str) -> str:
                 WHEN amount IS NULL THEN 'unreadable_amount'
                 WHEN NOT isfinite(amount) THEN 'infinite_amount'
             END AS _rule
-        FROM filled"""
+        FROM (
+            SELECT {others}, {amount} AS amount, {is_return} AS is_return,
+                _row, _row_hash, _no_date, _no_amount
+            FROM ({parsed}))"""
 
 
-def _customers_sql(kinds: dict, readings: dict, rows: str) -> str:
+def _customers_sql(columns: list[str], parsed: str) -> str:
     """Customers, one row each: the last one of a customer stays."""
-    cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
     return f"""
-        WITH parsed AS (SELECT {cells}, rowid AS _row, _row_hash {rows})
         SELECT *, CASE WHEN customer_id IS NULL THEN 'no_customer'
             WHEN row_number() OVER (PARTITION BY customer_id ORDER BY _row DESC) > 1
             THEN 'repeated_customer_removed' END AS _rule
-        FROM parsed"""
+        FROM ({parsed})"""
 
 
 def _stop_at_unreadable(connection, kinds: dict, staged: list[SourceFile], name: str) -> None:
     for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
         columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
         columns = [c for c in columns if c in kinds]
-        values = ", ".join(f'raw."{c}"' for c in columns)
+        values = ", ".join(f'lines."{c}"' for c in columns)
         bad = connection.execute(
-            f"SELECT _row, {values}, count(*) OVER () FROM typed JOIN raw ON raw.rowid = _row"
+            f"SELECT _row, {values}, count(*) OVER () FROM typed JOIN lines USING (_row)"
             f" WHERE _rule = '{rule}' ORDER BY _row LIMIT 5"
         ).fetchall()
         if not bad:
@@ -199,20 +206,24 @@ def _counted(connection, table: Table) -> list[tuple]:
     ]
 
 
-def _values_lost(connection, table: Table, readings: dict, rows: str) -> list[tuple]:
+def _values_lost(connection, table: Table, readings: dict) -> list[tuple]:
     """Optional values that were written but can't be read: left empty, counted per column."""
-    read_apart = ("ordered_at", "amount", "quantity", "unit_price")
-    plain = ("id", "text")
-    columns = [c for c in readings if c not in read_apart and table.column(c).type not in plain]
-    if not columns:
+    lost = {}
+    for column in readings:
+        if column in ("ordered_at", "amount") or table.column(column).type in ("id", "text"):
+            continue
+        # is_return is filled in by the sign where it can't be read: look at the reading itself
+        read = f"({readings[column]})" if column == "is_return" else f'typed."{column}"'
+        written = filled_sql(column).replace(f'"{column}"', f'lines."{column}"')
+        read = read.replace(f'CAST("{column}"', f'CAST(lines."{column}"')
+        lost[column] = f"count(*) FILTER ({written} IS NOT NULL AND {read} IS NULL)"
+    if not lost:
         return []
-    counts = ", ".join(
-        f"count(*) FILTER ({filled_sql(c)} IS NOT NULL AND ({readings[c]}) IS NULL)"
-        for c in columns
-    )
-    found = connection.execute(f"SELECT {counts} {rows}").fetchone()
+    found = connection.execute(
+        f"SELECT {', '.join(lost.values())} FROM typed JOIN lines USING (_row)"
+    ).fetchone()
     return [
-        (table.name, "unreadable_value", lost, None, None, column)
-        for column, lost in zip(columns, found, strict=True)
-        if lost
+        (table.name, "unreadable_value", count, None, None, column)
+        for column, count in zip(lost, found, strict=True)
+        if count
     ]

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from workbook.intake.errors import InputError
 
-__all__ = ["filled_sql", "number_sql", "settle_dates", "settle_numbers", "simple_sql", "time_sql"]
+__all__ = [
+    "PLAUSIBLE",
+    "filled_sql",
+    "number_sql",
+    "settle_dates",
+    "settle_numbers",
+    "simple_sql",
+    "time_sql",
+]
 
-_ZONE = r"'\s*(Z|UTC|[+-]\d{2}:?\d{2})$'"
-_PARTS = r"'^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)$'"
-_SHORT = r"'^(\d{1,2})[/.-](\d{1,2})[/.-](\d{2})($|\D.*$)'"
-_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+#: SQL condition for a readable date; placeholders such as 0001 or 9999 are not dates
+PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
+
+_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p")
+_YMD = ("%Y-%m-%d", "%Y%m%d")
+# two-digit years first: %Y would take 10 for the year 10
+_DMY = ("%d-%m-%y", "%d-%m-%Y")
+_MDY = ("%m-%d-%y", "%m-%d-%Y")
+_NAMED = ("%d-%b-%y", "%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y")
 _TRUE = "('true', 't', 'yes', 'y', '1', '是')"
 _FALSE = "('false', 'f', 'no', 'n', '0', '否')"
 
@@ -24,36 +37,26 @@ def time_sql(column: str, kind: str, order: str) -> str:
     """SQL timestamp of a column staged as `kind`; NULL where it can't be read as `order`.
 
     `order` is ymd, dmy, mdy or named (a month by its name). The clock is kept as written: a time
-    zone at the end is dropped, so that a purchase stays on the shop's own day.
+    zone at the end is dropped, so that a purchase stays on the shop's own day. The result still
+    has to be held against `PLAUSIBLE`: DuckDB reads words such as epoch, and any year.
     """
     if kind.startswith(("TIMESTAMP", "DATE")):
         return f'CAST("{column}" AS TIMESTAMP)'
-    text = f"regexp_replace({filled_sql(column)}, {_ZONE}, '')"
+    text = f'trim(CAST("{column}" AS VARCHAR))'
     if order == "ymd":
-        text = f"regexp_replace({text}, '[年月]', '-', 'g')"
-        text = rf"regexp_replace({text}, '^(\d{{4}})\.?(\d{{2}})\.?(\d{{2}})($|\D)', '\1-\2-\3\4')"
-        text = rf"regexp_replace(replace({text}, '日', ''), '^(\d+)\.(\d+)\.(\d+)', '\1-\2-\3')"
-        # DuckDB also reads words (epoch, infinity) and years of any length
-        text = rf"CASE WHEN regexp_matches({text}, '^\d{{4}}[-/]') THEN {text} END"
-        return _within(_moment(text))
+        dashed = f"replace(translate({text}, '年月/.', '----'), '日', '')"
+        return f"coalesce(TRY_CAST({text} AS TIMESTAMP), try_strptime({dashed}, {_formats(_YMD)}))"
     if order == "named":
-        words = rf"regexp_replace(regexp_replace({text}, '[-,./ ]+', ' ', 'g'), ' ?\d+:.*$', '')"
-        return _within(f"try_strptime({words}, {list(_NAMED)!r})")
-    year, month = ("\\3", "\\2-\\1") if order == "dmy" else ("\\3", "\\1-\\2")
-    long = f"regexp_replace({text}, {_PARTS}, '{year}-{month}\\4')"
-    short = f"regexp_replace({long}, {_SHORT}, '20{year}-{month}\\4')"
-    short = rf"CASE WHEN regexp_matches({short}, '^\d{{4}}-') THEN {short} END"
-    return _within(_moment(short))
+        dashed = f"replace(translate({text}, ' ,/.', '----'), '--', '-')"
+        formats = _formats(_NAMED).replace(" ", "-").replace(",-", ", ")
+        return f"try_strptime({dashed}, {formats})"
+    dashed = f"translate({text}, '/.', '--')"
+    return f"try_strptime({dashed}, {_formats(_DMY if order == 'dmy' else _MDY)})"
 
 
-def _moment(text: str) -> str:
-    """ISO-like text to a timestamp, a clock with AM or PM included."""
-    clock = f"try_strptime({text}, ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p'])"
-    return f"coalesce(TRY_CAST({text} AS TIMESTAMP), {clock})"
-
-
-def _within(moment: str) -> str:
-    return f"(CASE WHEN ({moment}) BETWEEN '1900-01-01' AND '2200-01-01' THEN ({moment}) END)"
+def _formats(days: tuple[str, ...]) -> str:
+    """SQL list of the day formats alone and with the usual clocks."""
+    return str([day + clock for day in days for clock in _CLOCKS])
 
 
 def number_sql(column: str, kind: str, decimal: str) -> str:
@@ -63,17 +66,18 @@ def number_sql(column: str, kind: str, decimal: str) -> str:
     and accountants' brackets for negative amounts are understood.
     """
     if kind != "VARCHAR":
-        return f'(CASE WHEN isnan("{column}"::DOUBLE) THEN NULL ELSE "{column}"::DOUBLE END)'
-    filled = filled_sql(column)
-    group = "," if decimal == "." else "."
-    bare = f"regexp_replace({filled}, '[\\s\u00a0$€£¥￥元]', '', 'g')"
+        return f"""nullif(CAST("{column}" AS DOUBLE), 'nan'::DOUBLE)"""
+    bare = f"""regexp_replace("{column}", '[\\s\u00a0\u3000$€£¥￥元]', '', 'g')"""
     bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
-    shape = rf"^[-+]?\d{{1,3}}(\{group}\d{{3}})+(\{decimal}\d*)?$"
-    grouped = f"CASE WHEN regexp_matches({bare}, '{shape}') THEN replace({bare}, '{group}', '') ELSE {bare} END"
     if decimal == ",":
-        plain = rf"CASE WHEN regexp_matches({grouped}, '^[-+]?\d*(,\d+)?$') THEN replace({grouped}, ',', '.') END"
-        return f"TRY_CAST({plain} AS DOUBLE)"
-    return f"coalesce(TRY_CAST({filled} AS DOUBLE), TRY_CAST({grouped} AS DOUBLE))"
+        shape = r"'^[-+]?(\d{1,3}(\.\d{3})+|\d*)(,\d*)?$'"
+        number = f"replace(replace({bare}, '.', ''), ',', '.')"
+        return f"TRY_CAST(CASE WHEN regexp_matches({bare}, {shape}) THEN {number} END AS DOUBLE)"
+    shape = r"'^[-+]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?$'"
+    number = f"CASE WHEN regexp_matches({bare}, {shape}) THEN replace({bare}, ',', '') END"
+    # the plain cast comes first because it is many times faster
+    plain = f'TRY_CAST("{column}" AS DOUBLE)'
+    return f"nullif(coalesce({plain}, TRY_CAST({number} AS DOUBLE)), 'nan'::DOUBLE)"
 
 
 def simple_sql(column: str, kind: str, type_: str) -> str:
@@ -102,13 +106,13 @@ def settle_dates(connection, columns: dict[str, str], given: str, where: str, na
     """
     orders, unsettled = {}, []
     for column, kind in columns.items():
-        if not kind.startswith("VARCHAR"):
+        if not kind.startswith("VARCHAR") or _reads_plainly(connection, column):
             orders[column] = "ymd"
             continue
         readings = {o: time_sql(column, kind, o) for o in ("ymd", "dmy", "mdy", "named")}
-        counts = ", ".join(f"count({sql})" for sql in readings.values())
+        counts = ", ".join(f"count(*) FILTER (({sql}) {PLAUSIBLE})" for sql in readings.values())
         differ = f"count(*) FILTER ({readings['dmy']} <> {readings['mdy']})"
-        *read, differing = connection.execute(f"SELECT {counts}, {differ} FROM raw").fetchone()
+        *read, differing = connection.execute(f"SELECT {counts}, {differ} FROM lines").fetchone()
         best = dict(zip(readings, read, strict=True))
         top = max(best, key=best.get)
         if given and best.get(given, 0) > 0:
@@ -128,16 +132,25 @@ def settle_dates(connection, columns: dict[str, str], given: str, where: str, na
     return orders
 
 
+def _reads_plainly(connection, column: str) -> bool:
+    """Whether every filled cell is an ISO date: the usual case, found fast."""
+    return not connection.execute(
+        f'''SELECT count(*) FROM (SELECT "{column}" FROM lines WHERE "{column}" <> ''
+            AND (TRY_CAST("{column}" AS TIMESTAMP) {PLAUSIBLE}) IS NOT TRUE LIMIT 1)'''
+    ).fetchone()[0]
+
+
 def settle_numbers(connection, columns: dict[str, str], given: str, where: str, name: str) -> dict:
     """{column: decimal mark} of the number columns {column: staged kind}, from all their rows."""
     marks = {}
     for column, kind in columns.items():
         marks[column] = given or "."
-        if kind != "VARCHAR" or given:
+        commas = f"""SELECT 1 FROM lines WHERE contains("{column}", ',') LIMIT 1"""
+        if kind != "VARCHAR" or given or not connection.execute(commas).fetchone():
             continue
         point, comma = number_sql(column, kind, "."), number_sql(column, kind, ",")
         points, commas, differing = connection.execute(
-            f"SELECT count({point}), count({comma}), count(*) FILTER ({point} <> {comma}) FROM raw"
+            f"SELECT count({point}), count({comma}), count(*) FILTER ({point} <> {comma}) FROM lines"
         ).fetchone()
         if points == commas and differing:
             raise InputError(

@@ -77,7 +77,7 @@ def find_files(source: dict, base: Path, where: str) -> list[Path]:
 
 
 def stage(connection, table: Table, source: dict, files: list[Path], where: str, work: Path):
-    """Fill the DuckDB table `raw`: canonical names, `_row_hash` over the whole source row.
+    """Make the DuckDB view `lines`: canonical names, `_row`, `_row_hash` over the whole row.
 
     Text files and Excel cells arrive as text, Parquet columns in their own type where all files
     agree. Returns the list of SourceFile. Raises InputError naming file and column.
@@ -117,6 +117,9 @@ def stage(connection, table: Table, source: dict, files: list[Path], where: str,
             )
         )
         total += rows
+    headings = [str(f.heading_row) for f in staged if f.heading_row is not None]
+    kept = f"WHERE rowid NOT IN ({', '.join(headings)})" if headings else ""
+    connection.execute(f"CREATE VIEW lines AS SELECT *, rowid AS _row FROM raw {kept}")
     return staged
 
 
