@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 from scipy.stats import norm
+
+from workbook.analysis.search import Evaluate, best_point, curvature
 
 __all__ = ["MESSAGES", "Fit", "distinct", "grouped", "maximise", "parameter_array"]
 
@@ -33,10 +34,8 @@ MESSAGES = {
 
 # Parameters beyond these multiples of their scale act as zero or infinity in every formula.
 LOWEST, HIGHEST = 1e-4, 1e4
-# A log-parameter with a standard error above this is not determined by the data.
-FLAT_ERROR = 3.0
 # Above this many rows the start comes from a sample of them.
-SAMPLE_ROWS = 20_000
+SAMPLE_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -121,9 +120,6 @@ def parameter_array(params: dict[str, float], names: tuple[str, ...]) -> np.ndar
     return np.array([params[name] for name in names], dtype=float)
 
 
-Evaluate = Callable[[np.ndarray], tuple[float, np.ndarray]]
-
-
 def maximise(
     model: str,
     names: tuple[str, ...],
@@ -162,11 +158,11 @@ def maximise(
         return Fit(model, params, 0.0, nothing, 0.0, False, [], MESSAGES["no_customers"])
     limits = np.log(np.outer(scale, (LOWEST, HIGHEST)))
     with np.errstate(all="ignore"):
-        if len(rows) > 2 * SAMPLE_ROWS:
-            sample = rows.iloc[:: len(rows) // SAMPLE_ROWS]
-            starts = [np.exp(_search(build(sample), starts, limits)[0]), *starts]
-        point, value, slope, hessian = _search(build(rows), starts, limits)
-        covariance, at_boundary, settled = _inspect(point, slope, hessian, limits)
+        near = len(rows) > 2 * SAMPLE_ROWS
+        if near:
+            starts = [np.exp(best_point(build(_sample(rows)), starts, limits)[0]), *starts]
+        point, value, slope, hessian = best_point(build(rows), starts, limits, near=near)
+        covariance, at_boundary, settled = curvature(point, slope, hessian, limits)
     params = dict(zip(names, np.exp(point).tolist(), strict=True))
     message = ""
     if at_boundary:
@@ -186,100 +182,10 @@ def maximise(
     )
 
 
-def _search(evaluate: Evaluate, starts: list[tuple[float, ...]], limits: np.ndarray):
-    """Best point (logarithms) over the starts, its log-likelihood, and gradient and Hessian of the
-    negative log-likelihood; stops at the first start that leads to a clear maximum."""
-
-    def negative(point: np.ndarray) -> tuple[float, np.ndarray]:
-        params = np.exp(point)
-        value, slope = evaluate(params)
-        if not np.isfinite(value):
-            return 1e300, np.zeros_like(point)
-        return -value, -slope * params
-
-    best = None
-    for start in starts:
-        point = np.clip(np.log(start), limits[:, 0], limits[:, 1])
-        # A start from a sample is usually one Newton step away; a search would waste passes.
-        found = _newton(negative, point, limits)
-        if not _clear(found, limits):
-            # Every value of the search is divided by the first, as its tolerances expect order one.
-            unit = max(abs(negative(point)[0]), 1.0)
-            result = minimize(
-                lambda at, unit=unit: tuple(part / unit for part in negative(at)),
-                point,
-                jac=True,
-                method="L-BFGS-B",
-                bounds=limits,
-                options={"ftol": 1e-15, "gtol": 1e-11, "maxiter": 1000},
-            )
-            found = _newton(negative, result.x, limits)
-        if best is None or found[1] < best[1]:
-            best = found
-        if _clear(found, limits):
-            break
-    point, value, slope, hessian = best
-    return point, -value, slope, hessian
-
-
-def _newton(negative, point: np.ndarray, limits: np.ndarray):
-    """Newton steps from a near point, with one Hessian until the end."""
-    value, slope = negative(point)
-    hessian = _hessian(negative, point)
-    begin = point
-    for _ in range(12):
-        try:
-            step = -np.linalg.solve(hessian, slope)
-        except np.linalg.LinAlgError:
-            break
-        if not -1.0 < slope @ step < -1e-12 and not np.max(np.abs(step)) < 0.5:
-            break
-        trial = np.clip(point + step, limits[:, 0], limits[:, 1])
-        trial_value, trial_slope = negative(trial)
-        if not trial_value < value:
-            break
-        point, value, slope = trial, trial_value, trial_slope
-    if np.max(np.abs(point - begin)) > 1e-4:
-        hessian = _hessian(negative, point)
-    return point, value, slope, hessian
-
-
-def _hessian(negative, point: np.ndarray) -> np.ndarray:
-    """Central differences of the exact gradient: about nine correct digits."""
-    step = 1e-4
-    rows = [
-        (negative(point + shift)[1] - negative(point - shift)[1]) / (2 * step)
-        for shift in step * np.eye(len(point))
-    ]
-    hessian = np.array(rows)
-    return (hessian + hessian.T) / 2
-
-
-def _clear(found, limits: np.ndarray) -> bool:
-    point, _, slope, hessian = found
-    _, at_boundary, settled = _inspect(point, slope, hessian, limits)
-    return settled and not at_boundary
-
-
-def _inspect(point: np.ndarray, slope: np.ndarray, hessian: np.ndarray, limits: np.ndarray):
-    """Covariance, places of undetermined parameters, and whether the rest is at its maximum."""
-    k = len(point)
-    covariance = np.full((k, k), np.nan)
-    if not np.all(np.isfinite(hessian)):
-        return covariance, list(range(k)), False
-    free = (point > limits[:, 0] + 1e-3) & (point < limits[:, 1] - 1e-3)
-    settled = True
-    while free.any():
-        values, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
-        flat = values < FLAT_ERROR**-2
-        if not flat.any():
-            break
-        settled = settled and values.min() > -1.0
-        involved = np.max(np.abs(vectors[:, flat]), axis=1) > 0.3
-        free[np.flatnonzero(free)[involved]] = False
-    if free.any():
-        inverse = np.linalg.inv(hessian[np.ix_(free, free)])
-        covariance[np.ix_(free, free)] = inverse
-        # Half of this is the log-likelihood still to be gained.
-        settled = settled and slope[free] @ inverse @ slope[free] < 1e-4
-    return covariance, np.flatnonzero(~free).tolist(), bool(settled)
+def _sample(rows: pd.DataFrame) -> pd.DataFrame:
+    """Systematic sample of rows in proportion to their counts; frequent ones are always in it."""
+    n = rows["n"].to_numpy()
+    chance = np.minimum(n * SAMPLE_ROWS / n.sum(), 1.0)
+    place = np.cumsum(chance)
+    taken = np.floor(place) > np.floor(place - chance)
+    return rows[taken].assign(n=(n / chance)[taken])
