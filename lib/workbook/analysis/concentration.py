@@ -181,9 +181,9 @@ def loss_of_top(values: pd.DataFrame, *, counts=(1, 10, 50, 100, 200, 500)) -> p
     -------
     DataFrame
         customers, clv, clv_share, past_share (shares 0-1), average_customers: how many average
-        customers are worth as much. Ordered by expected value; ties by customer id.
+        customers are worth as much. Ordered by expected value; ties keep their order.
     """
-    ordered = values.sort_values(["clv", "customer_id"], ascending=[False, True])
+    ordered = values.sort_values("clv", ascending=False, kind="stable")
     counts = np.array([k for k in counts if k <= len(ordered)], dtype=int)
     clv = np.cumsum(ordered["clv"].to_numpy())
     past = np.cumsum(ordered["gross_amount"].to_numpy())

@@ -11,7 +11,7 @@ __all__ = [
     "WEEKS_PER_MONTH",
     "choose_purchase_fit",
     "customer_values",
-    "high_low_split",
+    "gross_margin_rate",
     "model_comparison",
     "purchase_fits",
     "spend_fit",
@@ -69,6 +69,27 @@ def model_comparison(fits: dict, chosen=None) -> pd.DataFrame:
             "chosen": [chosen is not None and fit.model == chosen.model for fit in fits.values()],
         }
     )
+
+
+def gross_margin_rate(orders) -> float:
+    """Share of the money sold that is left after cost, over all lines that are not returns.
+
+    Parameters
+    ----------
+    orders : ibis.Table
+        amount (money), is_return, and cost (money per line); lines without a cost are left out.
+
+    Returns
+    -------
+    float
+        Not a number without a cost column, without costs, or when nothing was sold. It may be
+        negative.
+    """
+    if "cost" not in orders.columns:
+        return float("nan")
+    lines = orders.filter(~orders.is_return & orders.cost.notnull() & (orders.amount > 0))
+    sums = lines.aggregate(amount=lines.amount.sum(), cost=lines.cost.sum()).execute().iloc[0]
+    return float(1 - sums["cost"] / sums["amount"]) if sums["amount"] else float("nan")
 
 
 def spend_history(summary: pd.DataFrame) -> pd.DataFrame:
@@ -137,8 +158,9 @@ def customer_values(
     ----------
     summary : DataFrame
         customer_id, frequency, recency_days, T_days, purchase_days, gross_amount, repeat_amount.
-    purchase_fit : Fit
-        Of one of `PURCHASE_MODELS`, fitted in weeks.
+    purchase_fit : Fit or None
+        Of one of `PURCHASE_MODELS`, fitted in weeks. None when none may be used: then what it
+        would tell is missing (NaN).
     spend_fit : Fit or None
         Gamma-Gamma fit; None: see `value_per_purchase`.
     horizon_months : float
@@ -166,6 +188,23 @@ def customer_values(
     """
     x = summary["frequency"].to_numpy(float)
     t_x, T = (summary[c].to_numpy(float) / 7 for c in ("recency_days", "T_days"))
+    value = value_per_purchase(summary, spend_fit)
+    values = pd.DataFrame(
+        {
+            "customer_id": summary["customer_id"].to_numpy(),
+            "frequency": summary["frequency"].to_numpy(),
+            "x": x,
+            "t_x": t_x,
+            "T": T,
+            "gross_amount": summary["gross_amount"].to_numpy(float),
+            "mean_value": spend_history(summary)["mean_value"].reindex(summary.index).fillna(0.0),
+            "value_per_purchase": value,
+        }
+    ).reset_index(drop=True)
+    if purchase_fit is None:
+        return values.assign(
+            expected_purchases=np.nan, probability_alive=np.nan, kept=np.nan, clv=np.nan
+        )
     histories, place = distinct(x, t_x, T)
     model = PURCHASE_MODELS[purchase_fit.model]
     horizon = horizon_months * WEEKS_PER_MONTH
@@ -183,72 +222,12 @@ def customer_values(
         discounted = discounted + rate * sum(w * np.exp(-rate * t) * expected(t) for w, t in terms)
     alive_fit = alive_fit or purchase_fit
     alive = PURCHASE_MODELS[alive_fit.model].probability_alive(alive_fit.params, *histories)
-    value = value_per_purchase(summary, spend_fit)
     kept = margin * np.divide(
         discounted, purchases, out=np.ones_like(purchases), where=purchases > 0
     )
-    return pd.DataFrame(
-        {
-            "customer_id": summary["customer_id"].to_numpy(),
-            "frequency": summary["frequency"].to_numpy(),
-            "x": x,
-            "t_x": t_x,
-            "T": T,
-            "gross_amount": summary["gross_amount"].to_numpy(float),
-            "mean_value": spend_history(summary)["mean_value"].reindex(summary.index).fillna(0.0),
-            "expected_purchases": purchases[place],
-            "probability_alive": np.asarray(alive, float)[place],
-            "value_per_purchase": value,
-            "kept": kept[place],
-            "clv": (purchases * kept)[place] * value,
-        }
-    ).reset_index(drop=True)
-
-
-def high_low_split(values: pd.DataFrame, *, high_share=0.2) -> pd.DataFrame:
-    """The most valuable customers against all others.
-
-    Parameters
-    ----------
-    values : DataFrame
-        From `customer_values`.
-    high_share : float
-        Share of customers (0-1) that count as high, by clv; ties by customer id.
-
-    Returns
-    -------
-    DataFrame
-        Rows "high" and "low": group, customers, clv, clv_share, mean_clv, past_share, purchases
-        (expected, per customer), value_per_purchase (money, weighted by expected purchases). The
-        ratio of mean_clv is exactly the ratio of purchases times that of value_per_purchase, but
-        for the discount.
-    """
-    order = values.sort_values(["clv", "customer_id"], ascending=[False, True]).index
-    high = pd.Series("low", index=values.index)
-    high[order[: max(1, round(high_share * len(values)))]] = "high"
-    money = values["expected_purchases"] * values["value_per_purchase"]
-    table = (
-        values.assign(money=money)
-        .groupby(high)
-        .agg(
-            customers=("clv", "size"),
-            clv=("clv", "sum"),
-            past=("gross_amount", "sum"),
-            expected=("expected_purchases", "sum"),
-            money=("money", "sum"),
-        )
-        .reindex([g for g in ("high", "low") if (high == g).any()])
+    return values.assign(
+        expected_purchases=purchases[place],
+        probability_alive=np.asarray(alive, float)[place],
+        kept=kept[place],
+        clv=(purchases * kept)[place] * value,
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return pd.DataFrame(
-            {
-                "group": table.index,
-                "customers": table["customers"].to_numpy(),
-                "clv": table["clv"].to_numpy(),
-                "clv_share": (table["clv"] / table["clv"].sum()).to_numpy(),
-                "mean_clv": (table["clv"] / table["customers"]).to_numpy(),
-                "past_share": (table["past"] / table["past"].sum()).to_numpy(),
-                "purchases": (table["expected"] / table["customers"]).to_numpy(),
-                "value_per_purchase": (table["money"] / table["expected"]).to_numpy(),
-            }
-        )

@@ -65,7 +65,7 @@ def future_amounts(
 def customer_interval(
     values, purchase_fit, spend_fit=None, *, horizon_months=12, confidence=0.95, seed=31
 ) -> pd.DataFrame:
-    """Interval of outcomes for single customers: what one customer may really bring.
+    """Interval of outcomes for single customers: what one customer may really spend.
 
     It holds the chance in one customer's purchases and amounts and the uncertainty of the
     parameters; it is wide, and rightly so. Meant for lists of up to some thousand customers.
@@ -76,6 +76,8 @@ def customer_interval(
         low, high (discounted money, in the order of `values`), buys (share of the outcomes with
         at least one purchase).
     """
+    if purchase_fit is None:
+        return pd.DataFrame(np.nan, index=range(len(values)), columns=["low", "high", "buys"])
     purchases, amounts = future_amounts(
         values, purchase_fit, spend_fit, horizon_months=horizon_months, draws=1000, seed=seed
     )
@@ -96,7 +98,7 @@ def total_draws(
     measure="clv",
     horizon_months=12,
     draws=1000,
-    sample=2000,
+    sample=1000,
     seed=32,
 ) -> pd.DataFrame:
     """Simulated totals over customers, with uncertain parameters and the chance in outcomes.
@@ -127,6 +129,8 @@ def total_draws(
     the data; the chance in outcomes is simulated at the estimates.
     """
     labels = np.asarray(groups) if groups is not None else np.full(len(values), "total")
+    if purchase_fit is None:
+        return pd.DataFrame(np.nan, index=range(draws), columns=pd.unique(labels))
     shifts = _shift(purchase_fit, draws, seed), _shift(spend_fit, draws, seed + 1)
     if measure != "clv":
         shifts = shifts[0], np.zeros((draws, 0))
