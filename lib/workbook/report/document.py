@@ -5,11 +5,12 @@ from functools import cached_property
 from pathlib import Path
 
 from . import terms
-from .blocks import action_rows, data_and_method, definition_table, finding_rows, footer
 from .brand import load_brand
+from .finding_blocks import action_table, finding_rows
 from .findings import plain_value, rank_findings
 from .formats import Formats
 from .language import Language
+from .method_blocks import data_and_method, definition_table, footer
 from .remarks import load_remarks
 from .tables import html_table, list_csv
 from .templating import block, stylesheet
@@ -68,10 +69,8 @@ class Report:
 
     @cached_property
     def tables(self):
-        from workbook.intake.tables import open_tables, prepare
+        from workbook.intake.tables import open_tables
 
-        if self.run.staging is None:  # the runner has prepared them already
-            prepare(self.client, data_dir=self.run.data_dir)
         return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
 
     @property
@@ -208,11 +207,10 @@ class Report:
 
     def actions(self):
         """The findings' actions as a table: what, who, until when judged, what is at stake."""
-        frame, columns = action_rows(self._ranked, self)
-        if frame.empty:
-            self.text(self.t("No finding calls for an action."))
-        else:
-            self.table(frame, columns=columns)
+        html = action_table(self._ranked, self)
+        self._show(
+            "table", html or block("paragraphs", texts=[self.t("No finding calls for an action.")])
+        )
 
     def definitions(self, definitions):
         """Metric definitions: [(name, numerator, denominator, window, source), ...]."""

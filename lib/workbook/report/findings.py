@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from .wording import check_wording
 
-__all__ = ["Finding", "finding", "plain_value", "rank_findings"]
+__all__ = ["Finding", "finding", "plain_value", "rank_across_themes", "rank_findings"]
 
 KINDS = ("problem", "opportunity", "fact")
 RUNGS = ("descriptive", "diagnostic", "predictive", "causal")
@@ -158,11 +158,32 @@ def rank_findings(findings, theme):
             )
         seen.add(item.finding_id)
 
+    return rank_across_themes(_overlaps_by_id(named))
+
+
+def rank_across_themes(findings):
+    """Findings that have their ids, in the order in which readers see them."""
+
     def safely_at_stake(item):
         low = plain_value(item.money_low if item.money_low is not None else item.money_per_year)
         return (low is None, -(low or 0), -RUNGS.index(item.rung))
 
-    return sorted(named, key=safely_at_stake)
+    return sorted(findings, key=safely_at_stake)
+
+
+def _overlaps_by_id(findings):
+    """Overlaps named by metric, as notebooks write them, become finding ids where that is one."""
+    ids = {}
+    for item in findings:
+        ids.setdefault(item.metric, []).append(item.finding_id)
+    return [
+        item
+        if item.overlaps_with is None
+        else replace(
+            item, overlaps_with=[i for name in item.overlaps_with for i in ids.get(name, [name])]
+        )
+        for item in findings
+    ]
 
 
 def plain_value(value):

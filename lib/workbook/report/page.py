@@ -1,0 +1,137 @@
+"""An executed notebook as one offline HTML page."""
+
+from functools import cache
+
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+
+from .fonts import font_face
+from .formats import Formats
+from .language import LANGUAGES, Language, markdown_blocks
+from .remarks import markdown_html
+from .templating import environment, stylesheet
+
+__all__ = ["ANALYST_TAG", "render"]
+
+ANALYST_TAG = "analyst"  # a markdown cell with this tag stays in the notebook
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert over our own template, which escapes whatever it fills in."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def _create_environment(self):
+        return environment()
+
+
+@cache
+def _exporter():
+    return PageExporter(template_file="page.html.j2", template_paths=[])
+
+
+def render(nb, context=None):
+    """One theme's page.
+
+    Only markdown cells and what the notebook's report object showed get into the page: no code, no
+    warnings, no stray output. Markdown is translated block by block.
+
+    Parameters
+    ----------
+    nb : nbformat.NotebookNode
+        Executed notebook; `workbook.report.start` must have run in it.
+    context : dict, optional
+        ``sibling``: {"language": "zh", "href": "clv.zh.html"}, the same page in the other language,
+        or None. ``index``: relative address of the client's index page, or None.
+
+    Returns
+    -------
+    html : str
+        The same notebook gives the same text.
+
+    Raises
+    ------
+    ValueError
+        When the notebook holds no started report.
+    """
+    page = _read(nb)
+    page["untranslated"] = sorted(page["language"].untranslated)
+    page.update({"sibling": None, "index": None} | (context or {}))
+    return finish("page.html.j2", page, nb)
+
+
+def finish(template, page, nb=None):
+    """Fill a page template and embed the font for what stands in it."""
+    language = page["language"]
+    page = {
+        **page,
+        "t": language.t,
+        "languages": LANGUAGES,
+        "css": Markup(stylesheet("colours", "blocks", "page")),
+        "font": "",
+    }
+    if nb is None:
+        fill = environment().get_template(template).render
+    else:
+
+        def fill(**page):
+            return _exporter().from_notebook_node(nb, {"page": page})[0]
+
+    html = fill(**page)
+    page["font"] = Markup(font_face(html))
+    return fill(**page) if page["font"] else html
+
+
+def _read(nb):
+    """The notebook as the page template's values."""
+    head = next((data for kind, data, _ in _outputs(nb) if kind == "head"), None)
+    if head is None:
+        raise ValueError("the notebook shows no report: report.start(...) has not run")
+    language = Language(head["language"])
+    day = Formats(language, "").date(head["as_of"]) if head["as_of"] else ""
+    head = {**head, "period": language.t("to {date}", date=day) if day else ""}
+    page = {"head": head, "language": language, "title": "", "lead": [], "sections": []}
+    page |= {"answer": "", "key_figures": "", "footer": ""}
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and ANALYST_TAG not in cell.metadata.get("tags", []):
+            _add_markdown(page, cell.source)
+        elif cell.cell_type == "code":
+            for kind, _, html in _cell_outputs(cell):
+                if kind in ("answer", "key_figures", "footer"):
+                    page[kind] = html
+                elif kind != "head":
+                    _add(page, html)
+    return page
+
+
+def _add_markdown(page, source):
+    language = page["language"]
+    for prefix, message in markdown_blocks(source):
+        level = len(prefix.strip())
+        if level == 1:
+            page["title"] = language.lookup(message)
+        elif level == 2:
+            number = len(page["sections"]) + 1
+            section = {"id": f"s{number}", "title": language.lookup(message), "blocks": []}
+            page["sections"].append(section)
+        else:
+            _add(page, markdown_html(prefix + language.lookup(message)))
+
+
+def _add(page, html):
+    sections = page["sections"]
+    (sections[-1]["blocks"] if sections else page["lead"]).append(html)
+
+
+def _outputs(nb):
+    return (entry for cell in nb.cells if cell.cell_type == "code" for entry in _cell_outputs(cell))
+
+
+def _cell_outputs(cell):
+    """(kind, data, html) of what the report object showed in a cell."""
+    for output in cell.outputs:
+        shown = output.get("metadata", {}).get("workbook")
+        if shown:
+            html = output.data["text/html"]
+            yield shown["kind"], shown, Markup(html if isinstance(html, str) else "".join(html))
