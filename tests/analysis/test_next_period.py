@@ -7,28 +7,27 @@ import pytest
 
 from workbook.analysis.next_period import (
     check_cuts,
+    expected_per_year,
     follow_up,
+    group_follow_up,
     migration,
     newcomers,
-    segment_follow_up,
     spend_between,
 )
 from workbook.analysis.ranking import ranking_check
 
 
 def test_month_ends_stay_month_ends():
-    assert check_cuts(date(1997, 1, 1), date(1998, 6, 30), months=6) == (
-        date(1997, 6, 30),
-        date(1997, 12, 31),
-    )
-    assert check_cuts(date(2023, 1, 1), date(2024, 5, 15), months=3) == (
-        date(2023, 11, 15),
-        date(2024, 2, 15),
-    )
+    cuts = check_cuts(date(1997, 1, 1), date(1998, 6, 30), months=6)
+    assert cuts == (date(1997, 6, 30), date(1997, 12, 31), 6)
+    cuts = check_cuts(date(2023, 1, 1), date(2024, 5, 15), months=3)
+    assert cuts == (date(2023, 11, 15), date(2024, 2, 15), 3)
 
 
-def test_no_cuts_when_the_span_is_short():
-    assert check_cuts(date(2024, 1, 1), date(2024, 12, 31), months=6) is None
+def test_a_short_span_gets_a_short_period_or_none():
+    cuts = check_cuts(date(2024, 1, 1), date(2024, 12, 31), months=6)
+    assert cuts == (date(2024, 4, 30), date(2024, 8, 31), 4)
+    assert check_cuts(date(2024, 5, 5), date(2024, 6, 30), months=6) is None
     assert check_cuts(date(2024, 5, 5), date(2024, 5, 5), months=1) is None
 
 
@@ -46,6 +45,7 @@ def test_spend_counts_the_days_between():
             ("a", "2024-02-29 10:00", 0.0, False),
             ("a", "2024-02-10 10:00", -4.0, True),
             ("b", "2024-03-01 00:00", 9.0, False),
+            ("c", "2024-02-10 00:00", -9.0, True),
         ),
         after=date(2024, 1, 31),
         until=date(2024, 2, 29),
@@ -73,18 +73,30 @@ def test_follow_up_keeps_those_who_bought_nothing():
     assert newcomers(scored(["111"]), spends([1.0, 2.0, 3.0])) == (2, 5.0)
 
 
-def test_segment_follow_up_names_empty_segments():
+def test_follow_up_names_empty_segments():
     followed = follow_up(scored(["111"] * 3 + ["000"]), spends([1.0]), spends([6.0, 3.0]))
-    table = segment_follow_up(followed, draws=100).set_index("segment")
+    table = group_follow_up(followed, followed["segment"], draws=100).set_index("group")
     assert table.loc["111", "mean_after"] == 3 and table.loc["111", "buying_share"] == 2 / 3
     assert table.loc["all", "customers"] == 4 and table.loc["all", "mean_after"] == 9 / 4
     assert table.loc["101", "customers"] == 0 and np.isnan(table.loc["101", "mean_low"])
     assert table.loc["111", "mean_low"] <= 3 <= table.loc["111", "mean_high"]
 
 
+def test_a_year_of_a_segment():
+    """Two buy 6 and 0 in half a year: 3 each, 6 a year; five today make 30."""
+    followed = follow_up(scored(["111"] * 2), spends([1.0]), spends([6.0]))
+    follow = group_follow_up(followed, followed["segment"], draws=100)
+    money = expected_per_year(follow, pd.Series({"111": 5}), months=6)
+    assert money.loc["111", "expected"] == 30 and money.loc["111", "low"] == 0
+    sure = follow.assign(money_low=3, money_high=3)
+    missed = expected_per_year(sure, pd.Series({"111": 5}), months=6, past_ratio=0.7).loc["111"]
+    assert missed.tolist() == pytest.approx([21, 21 * 0.7, 21 * 1.3])
+    assert np.isnan(money.loc["101", "expected"])
+
+
 def test_follow_up_of_nobody():
     followed = follow_up(scored([]), spends([]), spends([]))
-    assert segment_follow_up(followed)["customers"].sum() == 0
+    assert group_follow_up(followed, followed["segment"])["customers"].sum() == 0
 
 
 def world(seed, n=4000, signal=True):

@@ -1,5 +1,8 @@
 """Do the segments hold? What their members bought afterwards, and who moved."""
 
+from datetime import timedelta
+
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -8,10 +11,11 @@ from workbook.analysis.rfm import SEGMENT_CODES
 
 __all__ = [
     "check_cuts",
+    "expected_per_year",
     "follow_up",
+    "group_follow_up",
     "migration",
     "newcomers",
-    "segment_follow_up",
     "spend_between",
 ]
 
@@ -24,21 +28,27 @@ def check_cuts(first, as_of, *, months):
     first, as_of : datetime.date
         First purchase in the data, and the last day that is read.
     months : int
-        Length of the period that is predicted.
+        Longest period that is predicted; a short history gets a shorter one.
 
     Returns
     -------
-    tuple of datetime.date, or None
-        (earlier, cut): `cut` is `months` before `as_of`, `earlier` as long before `cut`. None
-        when less than a whole such period lies before `cut`: there is nothing to learn from.
+    tuple, or None
+        (earlier, cut, months): `cut` is `months` before `as_of`, `earlier` as long before `cut`,
+        and at least half as long a history before `earlier`. None when not even one month fits.
     """
     as_of, first = pd.Timestamp(as_of), pd.Timestamp(first)
+    for length in range(months, 0, -1):
+        earlier, cut = _months_before(as_of, 2 * length), _months_before(as_of, length)
+        if (earlier - first).days >= 15 * length:
+            return earlier.date(), cut.date(), length
+    return None
+
+
+def _months_before(day, months):
     # 30 June minus six months is 31 December: month ends stay month ends
-    step = pd.offsets.MonthEnd if as_of.is_month_end else pd.DateOffset
-    back = (lambda n: as_of - step(n)) if as_of.is_month_end else (lambda n: as_of - step(months=n))
-    if back(2 * months) <= first:
-        return None
-    return back(2 * months).date(), back(months).date()
+    if day.is_month_end:
+        return day - pd.offsets.MonthEnd(months)
+    return day - pd.DateOffset(months=months)
 
 
 def spend_between(orders, *, after, until):
@@ -54,19 +64,15 @@ def spend_between(orders, *, after, until):
     Returns
     -------
     pandas.DataFrame
-        customer_id, spent (sum of positive amounts, money), days (purchase days).
+        customer_id, spent (sum of positive amounts, money), days (purchase days, at least 1).
     """
-    day = orders.ordered_at.cast("date")
-    rows = orders.filter((day > after) & (day <= until) & ~orders.is_return)
-    return (
-        rows.group_by("customer_id")
-        .aggregate(
-            spent=rows.amount.clip(lower=0).sum().cast("float64"),
-            days=rows.ordered_at.cast("date").nunique(),
-        )
-        .order_by("customer_id")
-        .to_pandas()
+    start, end = (ibis.timestamp((d + timedelta(days=1)).isoformat()) for d in (after, until))
+    rows = orders.filter((orders.ordered_at >= start) & (orders.ordered_at < end))
+    spent = rows.group_by("customer_id").aggregate(
+        spent=ibis.greatest(rows.amount, 0.0).sum(),
+        days=rows.ordered_at.date().nunique(where=~rows.is_return),
     )
+    return spent.filter(spent.days > 0).order_by("customer_id").to_pandas()
 
 
 def follow_up(scores, before, after):
@@ -106,13 +112,17 @@ def newcomers(scores, after):
     return len(new), float(new["spent"].sum())
 
 
-def segment_follow_up(followed, *, confidence=0.95, draws=1000, seed=0):
-    """What the members of each segment bought in the period after the cut.
+def group_follow_up(followed, groups, *, order=SEGMENT_CODES, confidence=0.95, draws=1000, seed=0):
+    """What the members of each group bought in the period after the cut.
 
     Parameters
     ----------
     followed : pandas.DataFrame
         As `follow_up` gives it.
+    groups : array_like
+        Group of every row: the segment, or any other that was known at the cut.
+    order : sequence
+        The groups that get a row, whether anybody belongs to them or not.
     confidence : float
     draws, seed : int
         Of the bootstrap by customer.
@@ -120,36 +130,69 @@ def segment_follow_up(followed, *, confidence=0.95, draws=1000, seed=0):
     Returns
     -------
     pandas.DataFrame
-        One row per code of `rfm.SEGMENT_CODES` and a last one "all": segment, customers, buyers,
+        One row per group of `order` and a last one "all": group, customers, buyers,
         buying_share with buying_low, buying_high (Wilson), mean_before and mean_after (money per
         customer and period; before = the answer "nothing changes"), mean_low, mean_high, and
         money_low, money_high (80 %).
     """
-    rows = [(code, followed[followed["segment"] == code]) for code in SEGMENT_CODES]
-    table = pd.DataFrame(
-        [
-            (code, len(part), int((part["days_after"] > 0).sum()),
-             part["spent_before"].mean(), part["spent_after"].mean())
-            for code, part in [*rows, ("all", followed)]
-        ],
-        columns=["segment", "customers", "buyers", "mean_before", "mean_after"],
-    )  # fmt: skip
+    order, keys = list(order), np.asarray(groups, dtype=object)
+    values = pd.DataFrame(
+        {
+            "buyers": (followed["days_after"] > 0).astype(float).to_numpy(),
+            "before": followed["spent_before"].to_numpy(float),
+            "after": followed["spent_after"].to_numpy(float),
+            "customers": 1.0,
+        }
+    )
+    table = values.groupby(keys).sum().reindex(order, fill_value=0.0)
+    table.loc["all"] = values.sum()
     n = table["customers"].where(table["customers"] > 0)
-    table["buying_share"] = table["buyers"] / n
+    result = table[["customers", "buyers"]].astype(int)
+    result["buying_share"] = table["buyers"] / n
     low, high = wilson(table["buyers"], table["customers"], confidence=confidence)
-    table["buying_low"], table["buying_high"] = np.where(n.isna(), np.nan, [low, high])
+    result["buying_low"], result["buying_high"] = np.where(n.isna(), np.nan, [low, high])
+    result["mean_before"], result["mean_after"] = table["before"] / n, table["after"] / n
     if len(followed):
-        drawn = customer_draws(
-            followed[["spent_after"]], followed["segment"], draws=draws, seed=seed
-        ).reindex(columns=[(q, s) for q in ("spent_after", "customers") for s in SEGMENT_CODES])
-        spent, count = drawn["spent_after"].copy(), drawn["customers"].copy()
-        spent["all"], count["all"] = spent.sum(axis=1), count.sum(axis=1)
+        drawn = customer_draws(values[["after"]], keys, draws=draws, seed=seed)
+        spent, count = (drawn[q].reindex(columns=order).copy() for q in ("after", "customers"))
+        spent["all"], count["all"] = drawn["after"].sum(axis=1), drawn["customers"].sum(axis=1)
         means = spent / count.where(count > 0)
     else:
-        means = np.full((1, len(table)), np.nan)
-    table["mean_low"], table["mean_high"] = interval(means, confidence=confidence)
-    table["money_low"], table["money_high"] = interval(means, confidence=0.80)
-    return table
+        means = np.full((1, len(result)), np.nan)
+    result["mean_low"], result["mean_high"] = interval(means, confidence=confidence)
+    result["money_low"], result["money_high"] = interval(means, confidence=0.80)
+    return result.rename_axis("group").reset_index()
+
+
+def expected_per_year(follow, members, *, months, past_ratio=1.0):
+    """Money a year if today's members of each group buy as those of the same group did before.
+
+    Parameters
+    ----------
+    follow : pandas.DataFrame
+        As `group_follow_up` gives it.
+    members : pandas.Series
+        Customers today by group.
+    months : int
+        Length of the period that was followed.
+    past_ratio : float
+        Actual by predicted money of the same forecast made one period earlier. The forecast is
+        corrected by it (within a half and the double).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index group: expected, low, high (money a year, 80 %): the wider of the bootstrap interval
+        and the size of the correction. Missing for groups that nobody was in.
+    """
+    ratio = min(max(past_ratio, 0.5), 2.0)
+    table = follow.set_index("group")
+    scale = members.reindex(table.index).fillna(0) * 12 / months * ratio
+    expected = table["mean_after"] * scale
+    missed = min(abs(1 - ratio), 1.0)
+    low = np.minimum(table["money_low"] * scale, expected * (1 - missed))
+    high = np.maximum(table["money_high"] * scale, expected * (1 + missed))
+    return pd.DataFrame({"expected": expected, "low": low, "high": high})
 
 
 def migration(before, after):
