@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, gammaln
 
-from workbook.analysis.likelihood import Fit, distinct, grouped, maximise, parameter_array
+from workbook.analysis.likelihood import Fit, distinct, histories, maximise, parameter_array
 
 __all__ = [
     "NAMES",
@@ -34,14 +34,7 @@ WORDS = {
 
 def fit_model(model: str, counts: pd.DataFrame, first: int) -> Fit:
     """Fit to columns x, t_x, T and n (absent: 1 each)."""
-    rows = grouped(counts, ["x", "t_x", "T"])
-    unit = float(np.average(rows["T"], weights=rows["n"])) if len(rows) else 1.0
-    unit = max(unit, 1e-9)
-    trouble = ""
-    if rows["n"].sum() == 1:
-        trouble = "one_customer"
-    elif not (rows["x"] > 0).any():
-        trouble = "no_repeat"
+    rows, unit, trouble = histories(counts)
     return maximise(
         model,
         NAMES,

@@ -45,7 +45,7 @@ def fit(table: pd.DataFrame, *, density: str = "total") -> Fit:
     """
     rows = _usable(table)
     # The scale of v follows the currency: yen and pounds must start alike.
-    unit = float(np.average(rows["mean_value"], weights=rows["n"])) if len(rows) else 1.0
+    unit = float(rows["mean_value"].median()) if len(rows) else 1.0
     trouble = "one_customer" if rows["n"].sum() == 1 else ""
     found = maximise(
         "Gamma-Gamma",
@@ -81,7 +81,7 @@ def expected_value(params: dict, x, mean_value) -> np.ndarray:
     x, mean = np.asarray(x, dtype=float), np.asarray(mean_value, dtype=float)
     below = p * x + q - 1
     above = p * (v + x * np.where(x > 0, mean, 0.0))
-    return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.inf)
+    return np.where(below <= 0, np.inf, above / np.where(below <= 0, 1.0, below))
 
 
 def simulate(params: dict, x, seed: int) -> pd.DataFrame:

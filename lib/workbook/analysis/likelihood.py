@@ -14,11 +14,12 @@ from scipy.stats import norm
 
 from workbook.analysis.search import Evaluate, best_point, curvature
 
-__all__ = ["MESSAGES", "Fit", "distinct", "grouped", "maximise", "parameter_array"]
+__all__ = ["MESSAGES", "Fit", "distinct", "grouped", "histories", "maximise", "parameter_array"]
 
 MESSAGES = {
     "no_customers": "There is no customer to fit the model to.",
     "one_customer": "One customer is not enough to fit a model of how customers differ.",
+    "no_time": "All customers are so new that no time has passed to observe them.",
     "no_repeat": "No customer bought a second time, so there is no rhythm to estimate.",
     "no_event": "Nothing was bought or ended in the period, so there is nothing to estimate.",
     "all_events": "Every customer did the same at every opportunity; the model has nothing to fit.",
@@ -34,6 +35,8 @@ MESSAGES = {
 
 # Parameters beyond these multiples of their scale act as zero or infinity in every formula.
 LOWEST, HIGHEST = 1e-4, 1e4
+# Undetermined parameters this far from their scale (a logarithm) are said to run off.
+EXTREME = 3.0
 # Above this many rows the start comes from a sample of them.
 SAMPLE_ROWS = 5_000
 
@@ -51,8 +54,8 @@ class Fit:
     loglik : float
         Log-likelihood at the estimates.
     covariance : numpy.ndarray, shape (k, k)
-        Covariance of the logarithms of the parameters, in the order of ``params``; NaN rows for
-        parameters that the data do not determine.
+        Covariance of the logarithms of the parameters, in the order of ``params``; NaN for
+        parameters held fixed because the data do not determine them.
     n : float
         Customers the model was fitted to.
     converged : bool
@@ -75,6 +78,8 @@ class Fit:
 
     def interval(self, name: str, confidence: float = 0.95) -> tuple[float, float]:
         """Confidence interval of one parameter, symmetric on the log scale; NaN if undetermined."""
+        if name in self.at_boundary:
+            return (np.nan, np.nan)
         place = list(self.params).index(name)
         half = norm.ppf(0.5 + confidence / 2) * np.sqrt(self.covariance[place, place])
         return (
@@ -113,6 +118,19 @@ def grouped(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     rows = pd.DataFrame(dict(zip(columns, values, strict=True)))
     rows["n"] = np.bincount(key, weight, minlength=len(rows))
     return rows[rows["n"] > 0].reset_index(drop=True)
+
+
+def histories(counts: pd.DataFrame) -> tuple[pd.DataFrame, float, str]:
+    """Distinct (x, t_x, T) with counts, the mean T as unit of time, and the trouble with them."""
+    rows = grouped(counts, ["x", "t_x", "T"])
+    if rows.empty:
+        return rows, 1.0, "no_customers"
+    unit = float(np.average(rows["T"], weights=rows["n"]))
+    if unit == 0:
+        return rows.iloc[:0], 1.0, "no_time"
+    if rows["n"].sum() == 1:
+        return rows, unit, "one_customer"
+    return rows, unit, "" if (rows["x"] > 0).any() else "no_repeat"
 
 
 def parameter_array(params: dict[str, float], names: tuple[str, ...]) -> np.ndarray:
@@ -155,7 +173,8 @@ def maximise(
         k = len(names)
         nothing = np.full((k, k), np.nan)
         params = dict.fromkeys(names, np.nan)
-        return Fit(model, params, 0.0, nothing, 0.0, False, [], MESSAGES["no_customers"])
+        message = MESSAGES[trouble or "no_customers"]
+        return Fit(model, params, 0.0, nothing, 0.0, False, [], message)
     limits = np.log(np.outer(scale, (LOWEST, HIGHEST)))
     with np.errstate(all="ignore"):
         near = len(rows) > 2 * SAMPLE_ROWS
@@ -166,7 +185,12 @@ def maximise(
     params = dict(zip(names, np.exp(point).tolist(), strict=True))
     message = ""
     if at_boundary:
-        sides = {(names[i], "high" if point[i] > np.log(scale[i]) else "low") for i in at_boundary}
+        size = {
+            i: point[i] - np.log(scale[i])
+            for i in at_boundary
+            if abs(point[i] - np.log(scale[i])) > EXTREME
+        }
+        sides = {(names[i], "high" if size[i] > 0 else "low") for i in size}
         message = next((key for place, key in words.items() if place in sides), "flat")
     if not settled:
         message = "not_converged"

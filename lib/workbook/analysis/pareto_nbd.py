@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, exprel, gammaln
 
-from workbook.analysis.likelihood import Fit, distinct, grouped, maximise, parameter_array
+from workbook.analysis.likelihood import Fit, distinct, histories, maximise, parameter_array
 
 __all__ = [
     "expected_purchases",
@@ -28,8 +28,8 @@ NAMES = ("r", "alpha", "s", "beta")
 WORDS = {
     ("r", "high"): "same_rate",
     ("s", "low"): "no_dropout",
-    ("beta", "high"): "no_dropout",
     ("s", "high"): "same_dropout",
+    ("beta", "high"): "no_dropout",
 }
 # Gauss-Legendre nodes: eleven digits over a fall of the integrand by e**40, or by e**10.
 MANY, FEW = np.polynomial.legendre.leggauss(32), np.polynomial.legendre.leggauss(12)
@@ -53,14 +53,7 @@ def fit(counts: pd.DataFrame) -> Fit:
     Fit
         Degenerate data give a fit with ``converged`` False and a message, never an error.
     """
-    rows = grouped(counts, ["x", "t_x", "T"])
-    unit = float(np.average(rows["T"], weights=rows["n"])) if len(rows) else 1.0
-    unit = max(unit, 1e-9)
-    trouble = ""
-    if rows["n"].sum() == 1:
-        trouble = "one_customer"
-    elif not (rows["x"] > 0).any():
-        trouble = "no_repeat"
+    rows, unit, trouble = histories(counts)
     return maximise(
         "Pareto/NBD",
         NAMES,

@@ -96,24 +96,31 @@ def _clear(found, limits: np.ndarray) -> bool:
 
 
 def curvature(point: np.ndarray, slope: np.ndarray, hessian: np.ndarray, limits: np.ndarray):
-    """Covariance, places of undetermined parameters, and whether the rest is at its maximum."""
+    """Covariance, places of undetermined parameters, and whether the rest is at its maximum.
+
+    Two parameters that can only grow together are both undetermined; the covariance then holds one
+    of them fixed (NaN), so that what they say together keeps its error.
+    """
     k = len(point)
     covariance = np.full((k, k), np.nan)
     if not np.all(np.isfinite(hessian)):
         return covariance, list(range(k)), False
-    free = (point > limits[:, 0] + 1e-3) & (point < limits[:, 1] - 1e-3)
-    settled = True
+    at_limit = (point < limits[:, 0] + 1e-3) | (point > limits[:, 1] - 1e-3)
+    values, vectors = np.linalg.eigh(hessian)
+    flat = values < FLAT_ERROR**-2
+    undetermined = at_limit | (np.abs(vectors[:, flat]) > 0.3).any(axis=1)
+    settled = values.min() > -1.0
+    free = ~at_limit
     while free.any():
         values, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
-        flat = values < FLAT_ERROR**-2
-        if not flat.any():
+        if values[0] > FLAT_ERROR**-2:
             break
-        settled = settled and values.min() > -1.0
-        involved = np.max(np.abs(vectors[:, flat]), axis=1) > 0.3
-        free[np.flatnonzero(free)[involved]] = False
+        free[np.flatnonzero(free)[np.argmax(np.abs(vectors[:, 0]))]] = False
     if free.any():
         inverse = np.linalg.inv(hessian[np.ix_(free, free)])
         covariance[np.ix_(free, free)] = inverse
         # Half of this is the log-likelihood still to be gained.
         settled = settled and slope[free] @ inverse @ slope[free] < 1e-4
-    return covariance, np.flatnonzero(~free).tolist(), bool(settled)
+    else:
+        settled = False
+    return covariance, np.flatnonzero(undetermined | ~free).tolist(), bool(settled)
