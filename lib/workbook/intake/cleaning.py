@@ -51,7 +51,7 @@ def clean(connection, table: Table, source: dict, staged: list[SourceFile], wher
     fill = _orders_sql if table.name == "orders" else _customers_sql
     connection.execute(f"CREATE TABLE typed AS {fill(list(kinds), parsed)}")
     if table.name == "orders" and source.get("unreadable", "stop") == "stop":
-        _stop_at_unreadable(connection, kinds, staged, name)
+        _stop_at_unreadable(connection, kinds, staged, name, where)
     _find_copies(connection, table)
     ledger = [
         (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
@@ -104,8 +104,8 @@ def _orders_sql(columns: list[str], parsed: str) -> str:
     """Orders with amount and is_return filled in, and the rule for rows that don't stay."""
     product = "quantity * unit_price" if {"quantity", "unit_price"} <= set(columns) else ""
     amount = product or "amount"
-    if "amount" in columns and product:
-        amount = f"coalesce(amount, {product})"
+    if "amount" in columns and product:  # an amount that can't be read isn't replaced in silence
+        amount = f"(CASE WHEN _no_amount THEN {product} ELSE amount END)"
     signs = [f"{amount} < 0"] + (["quantity < 0"] if "quantity" in columns else [])
     by_sign = " OR ".join(f"coalesce({sign}, false)" for sign in signs)
     is_return = f"coalesce(is_return, {by_sign})" if "is_return" in columns else f"({by_sign})"
@@ -136,7 +136,7 @@ def _customers_sql(columns: list[str], parsed: str) -> str:
         FROM ({parsed})"""
 
 
-def _stop_at_unreadable(connection, kinds: dict, staged: list[SourceFile], name: str) -> None:
+def _stop_at_unreadable(connection, kinds: dict, staged: list, name: str, where: str) -> None:
     for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
         columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
         columns = [c for c in columns if c in kinds]
@@ -153,7 +153,7 @@ def _stop_at_unreadable(connection, kinds: dict, staged: list[SourceFile], name:
         more = f" and {bad[0][-1] - len(bad):,} more" if bad[0][-1] > len(bad) else ""
         raise InputError(
             f"{name}: the {what} can't be read in {shown}{more}; correct the file,"
-            " or set such rows aside and count them with `unreadable: set_aside`"
+            f" or have such rows set aside and counted: {where}.unreadable: set_aside"
         )
 
 

@@ -26,7 +26,21 @@ from workbook.intake.yamltext import read_yaml
 
 __all__ = ["Client", "check_shared_params", "load_client", "theme_hides", "theme_params"]
 
-_KEYS = ["client", "language", "currency", "as_of", "engine", "sources", "scales", "themes", "brand", "edition", "simulated", "hide", "params"]
+_KEYS = [
+    "client",
+    "language",
+    "currency",
+    "as_of",
+    "engine",
+    "sources",
+    "scales",
+    "themes",
+    "brand",
+    "edition",
+    "simulated",
+    "hide",
+    "params",
+]
 _SOURCE_KEYS = ("path", "columns", "sheet", "encoding", "delimiter", "decimal", "date_order")
 _SOURCE_KEYS += ("unreadable",)
 _BRAND_KEYS = ("issuer", "logo", "accent", "confidentiality")
