@@ -41,7 +41,8 @@ class Design:
         One row per row given, one float column per term.
     terms : pandas.DataFrame
         term (name in ``frame``), column, level (None for numbers), reference (the level compared
-        with, None for numbers), sd (standard deviation of the term).
+        with, None for numbers), sd (standard deviation of the term), step (the usual difference an
+        effect is told for: sd for numbers, 1 for yes or no).
     notes : pandas.DataFrame
         column, rule (a key of ``RULES``), detail.
     """
@@ -93,6 +94,7 @@ def design_matrix(rows, columns, *, most_levels=MOST_LEVELS, events_per_term=EVE
     frame = pd.DataFrame({term[0]: term[4] for term in terms}, index=rows.index, dtype=float)
     table = pd.DataFrame([t[:4] for t in terms], columns=["term", "column", "level", "reference"])
     table["sd"] = frame.std(ddof=0).to_numpy()
+    table["step"] = table["sd"].where((frame.nunique() > 2).to_numpy(), 1.0)
     return Design(frame, table, pd.DataFrame(notes, columns=["column", "rule", "detail"]))
 
 

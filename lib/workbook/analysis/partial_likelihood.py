@@ -76,13 +76,15 @@ class RiskSets:
         return np.bincount(self.tied, values, minlength=len(self.months))
 
 
-def maximise(x, sets, *, steps=40):
+def maximise(x, sets, *, start=None, steps=40):
     """Newton's method on the partial likelihood, ties by Efron (1977).
 
     Parameters
     ----------
     x : numpy.ndarray, shape (n, k)
     sets : RiskSets
+    start : numpy.ndarray, optional
+        Coefficients to begin with; a start at the maximum costs one step.
     steps : int
 
     Returns
@@ -92,10 +94,14 @@ def maximise(x, sets, *, steps=40):
     x = np.asarray(x, dtype=float)
     scale = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
     z = (x - x.mean(axis=0)) / scale
-    coef = np.zeros(x.shape[1])
+    null = _loglik(z, sets, np.zeros(x.shape[1]))[0]
+    coef = np.zeros(x.shape[1]) if start is None else np.asarray(start, dtype=float) * scale
     value, slope, bend = _evaluate(z, sets, coef)
-    null, converged = value, False
+    converged = False
     for _ in range(steps):
+        if abs(slope @ np.linalg.lstsq(bend, slope, rcond=None)[0]) < 1e-8:
+            converged = True
+            break
         step = np.linalg.lstsq(bend, slope, rcond=None)[0]
         # At three standard deviations a term acts as infinite; longer leaps only overflow.
         step *= min(1.0, 3.0 / max(np.abs(step).max(initial=0.0), 1e-12))
@@ -107,21 +113,22 @@ def maximise(x, sets, *, steps=40):
                 break
             step = step / 2
         coef, (value, slope, bend) = coef + step, new
-        if abs(slope @ np.linalg.lstsq(bend, slope, rcond=None)[0]) < 1e-10:
-            converged = True
-            break
     covariance = np.linalg.pinv(bend, hermitian=True) / np.outer(scale, scale)
     return CoxEstimate(coef / scale, covariance, value, null, converged)
 
 
-def _evaluate(z, sets, coef):
-    """Log-likelihood, its gradient, and minus its second derivative."""
+def _loglik(z, sets, coef):
+    """Log-likelihood, and the relative risks and their sums that its derivatives need."""
     line = np.clip(z @ coef, -300, 300)
     risk = np.exp(line)
     total, tied = sets.total(risk), sets.at_end(risk)
-    inside = total[sets.tied] - sets.fraction * tied[sets.tied]
-    inside = np.maximum(inside, 1e-300)
-    value = line[sets.ended].sum() - np.log(inside).sum()
+    inside = np.maximum(total[sets.tied] - sets.fraction * tied[sets.tied], 1e-300)
+    return float(line[sets.ended].sum() - np.log(inside).sum()), risk, inside
+
+
+def _evaluate(z, sets, coef):
+    """Log-likelihood, its gradient, and minus its second derivative."""
+    value, risk, inside = _loglik(z, sets, coef)
     once, shared = sets.per_set(1 / inside), sets.per_set(sets.fraction / inside)
     squares = [sets.per_set(sets.fraction**power / inside**2) for power in range(3)]
     k = z.shape[1]
@@ -139,7 +146,7 @@ def _evaluate(z, sets, coef):
             bend[j, m] += second
             if m != j:
                 bend[m, j] += second
-    return float(value), slope, bend
+    return value, slope, bend
 
 
 def residuals(x, sets, coef):
@@ -161,9 +168,7 @@ def residuals(x, sets, coef):
         Increase of the cumulative baseline hazard (all terms zero) at each slot of ``sets``.
     """
     x = np.asarray(x, dtype=float)
-    risk = np.exp(np.clip(x @ coef, -300, 300))
-    total, tied = sets.total(risk), sets.at_end(risk)
-    inside = np.maximum(total[sets.tied] - sets.fraction * tied[sets.tied], 1e-300)
+    _, risk, inside = _loglik(x, sets, coef)
     deaths = np.maximum(sets.deaths, 1)
     mean = np.zeros((len(sets.months), x.shape[1]))
     for j in range(x.shape[1]):
