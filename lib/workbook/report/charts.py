@@ -1,5 +1,6 @@
 """Chart style and plots that several themes use; they draw finished numbers and never compute."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -85,9 +86,25 @@ def describe(ax, *, title, alt):
     return ax
 
 
+class _Ticks(mpl.ticker.Formatter):
+    """Tick labels in the reader's format, without decimals that are all zero."""
+
+    def __init__(self, form):
+        self.form = form
+
+    def __call__(self, value, pos=None):
+        return self.form(value)
+
+    def format_ticks(self, values):
+        texts = [self.form(value) for value in values]
+        bare = [re.sub(r"\.0+(?!\d)", "", text) for text in texts]
+        whole = len(set(bare)) == len(set(texts)) and not any("." in text for text in bare)
+        return bare if whole else texts
+
+
 def _axis(axis, form):
     if form is not None:
-        axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: form(value)))
+        axis.set_major_formatter(_Ticks(form))
 
 
 def plot_bars(

@@ -24,7 +24,7 @@ def font_face(text):
         return ""
     data = base64.b64encode(_subset("".join(sorted(set(text) - set("\n\r\t"))))).decode()
     return (
-        f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:100 900;'
+        f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:400;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
     )
 
