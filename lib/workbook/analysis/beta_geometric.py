@@ -69,13 +69,17 @@ def loglik(rows: pd.DataFrame, first: int):
         gap = log_T[at_T] - log_t[at_t]
         odds = np.where(passed > 0, np.log(a) - np.log(np.abs(b + passed - 1)), -np.inf)[at_x]
         odds += (r + x) * gap
-        gone = n * expit(odds)
+        # The logistic function and log(1 + exp(odds)) from one exponential.
+        small = np.exp(-np.abs(odds))
+        gone = n * np.where(odds > 0, 1.0, small) / (1 + small)
         gone_x = np.bincount(at_x, gone, minlength=len(ux))
         by_x = (
             gammaln(r + ux) - gammaln(r) + r * np.log(alpha)
             + gammaln(b + passed) - gammaln(b) - gammaln(a + b + passed) + gammaln(a + b)
         )  # fmt: skip
-        value = n_x @ by_x - (r * n_T + nx_T) @ log_T + n @ np.logaddexp(0.0, odds)
+        value = (
+            n_x @ by_x - (r * n_T + nx_T) @ log_T + n @ (np.maximum(odds, 0.0) + np.log(1 + small))
+        )
         rate = gone * (r + x)
         both = digamma(a + b) - digamma(a + b + passed)
         slope = np.array([
