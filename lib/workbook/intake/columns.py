@@ -14,8 +14,9 @@ __all__ = [
     "time_sql",
 ]
 
-#: SQL condition for a readable date; placeholders such as 0001 or 9999 are not dates
-PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
+#: SQL condition for a readable date. Placeholders such as 0001, 9999 or 1900-01-01 are not dates;
+#: the latter is also what DuckDB makes of the word infinity
+PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-02' AND TIMESTAMP '2200-01-01'"
 
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p")
 _YMD = ("%Y-%m-%d", "%Y%m%d")

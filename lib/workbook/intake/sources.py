@@ -160,6 +160,8 @@ def unreadable(error: Exception, name: str) -> InputError:
         reason = f"line {line[1]} has {counts[2]} values, its heading {counts[1]}"
     elif line and "unterminated quote" in text:
         reason = f"line {line[1]} opens a quotation mark that is never closed"
+    elif line and "Maximum line size" in text:
+        reason = f"line {line[1]} is longer than 2 MB: is a quotation mark left open?"
     else:
         at = f"line {line[1]}: " if line else ""
         reason = at + re.sub(r"\S*/\S+/(\S+)", r"\1", text.splitlines()[0].split("Error: ")[-1])
