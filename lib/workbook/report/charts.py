@@ -298,8 +298,9 @@ def plot_curve(
         )
         ax.plot(*mark, "o", color=WARNING, markersize=7)
         ax.annotate(
-            mark_label, mark, xytext=(14, -6), textcoords="offset points", va="top", color=INK
-        )
+            mark_label, mark, xytext=(14, -8), textcoords="offset points", va="top", color=INK,
+            bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.02)
     ax.grid(axis="y")

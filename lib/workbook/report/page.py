@@ -79,7 +79,7 @@ def finish(template, page, nb=None):
             return _exporter().from_notebook_node(nb, {"page": page})[0]
 
     html = fill(**page)
-    page["font"] = Markup(font_face(html))
+    page["font"] = Markup(font_face(html, latin=language.code == "zh"))
     return fill(**page) if page["font"] else html
 
 

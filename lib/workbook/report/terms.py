@@ -55,7 +55,7 @@ STATUSES = {
     "skipped": N_("skipped"),
     "failed": N_("failed"),
 }
-TABLES = {"orders": N_("orders"), "customers": N_("customers")}
+TABLES = {"orders": N_("orders table"), "customers": N_("customers table")}
 # one entry per rule of workbook.intake.cleaning.RULES
 LEDGER = {
     "encoding_converted": N_("file read from another encoding than UTF-8"),
