@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import digamma, expit, gammaln
 
 from workbook.analysis.likelihood import Fit, distinct, histories, maximise, parameter_array
+from workbook.analysis.search import THREADS
 
 __all__ = [
     "NAMES",
@@ -158,7 +159,8 @@ def _beta_nodes(a: float, b: np.ndarray, nodes: int) -> tuple[np.ndarray, np.nda
     at = np.arange(nodes)
     matrix[:, at, at] = middle
     matrix[:, at[1:], at[:-1]] = np.sqrt(square[:, 1:])
-    values, vectors = np.linalg.eigh(matrix)
+    with THREADS.limit(limits=1, user_api="blas"):
+        values, vectors = np.linalg.eigh(matrix)
     return np.clip((1 + values) / 2, 1e-15, 1.0), vectors[:, 0, :] ** 2
 
 

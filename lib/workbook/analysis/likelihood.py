@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from workbook.analysis.search import Evaluate, best_point, curvature
+from workbook.analysis.search import THREADS, Evaluate, best_point, curvature
 
 __all__ = ["MESSAGES", "Fit", "distinct", "grouped", "histories", "maximise", "parameter_array"]
 
@@ -176,7 +176,7 @@ def maximise(
         message = MESSAGES[trouble or "no_customers"]
         return Fit(model, params, 0.0, nothing, 0.0, False, [], message)
     limits = np.log(np.outer(scale, (LOWEST, HIGHEST)))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), THREADS.limit(limits=1, user_api="blas"):
         hessian = None
         for size in SAMPLE_ROWS:
             if len(rows) > 2 * size:

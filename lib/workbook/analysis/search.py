@@ -7,11 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
-__all__ = ["Evaluate", "best_point", "curvature"]
+__all__ = ["THREADS", "Evaluate", "best_point", "curvature"]
 
 # From parameters to log-likelihood and gradient.
 Evaluate = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+# Vectors here are too short for threads: on a busy machine threads that wait for each other make a
+# fit ten times slower.
+THREADS = ThreadpoolController()
 
 # A log-parameter with a standard error above this is not determined by the data.
 FLAT_ERROR = 3.0
@@ -46,7 +51,7 @@ def best_point(
                 jac=True,
                 method="L-BFGS-B",
                 bounds=limits,
-                options={"ftol": 1e-15, "gtol": 1e-11, "maxiter": 1000},
+                options={"ftol": 1e-12, "gtol": 1e-8, "maxiter": 1000},
             )
             found = _newton(negative, result.x, limits)
         if best is None or found[1] < best[1]:
