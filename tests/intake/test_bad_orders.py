@@ -158,6 +158,12 @@ def test_unreadable_dates_are_named(shop):
     refused(shop, "date can't be read", "row 3 'soon'", "row 4 '2024-02-30'")
 
 
+@pytest.mark.parametrize("word", ["infinity", "-infinity", "0001-01-01", "9999-12-31", "1900-01-01"])
+def test_placeholders_are_no_dates(shop, word):
+    shop.orders(HEAD + f"a,2024-01-05,1\nb,{word},2\n")
+    refused(shop, f"row 3 '{word}'")
+
+
 def test_unreadable_rows_can_be_set_aside(shop):
     shop.orders(HEAD + "a,2024-01-05,1\nb,soon,2\nc,2024-02-20,lots\n")
     shop.source("path: orders.csv\nunreadable: set_aside")
@@ -337,6 +343,7 @@ def test_unreadable_optional_value_is_left_empty_and_told(shop):
         ("a,2024-01-05,1,2", "line 3"),
         ("a,2024-01-05", "line 3"),
         ('a,"2024-01-05,1', "quotation mark"),
+        ("a,2024-01-05," + "1" * 3_000_000, "line 3"),
     ],
 )
 def test_broken_rows_are_named_by_line(shop, row, word):

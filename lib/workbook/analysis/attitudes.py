@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import f as f_distribution
 from sklearn.decomposition import FactorAnalysis
 
-__all__ = ["Attitudes", "attitude_factors", "cronbach_alpha"]
+__all__ = ["Attitudes", "attitude_answers", "attitude_factors", "cronbach_alpha"]
 
 RELIABLE = 0.7
 
@@ -33,6 +33,25 @@ class Attitudes:
     loadings: pd.DataFrame
     scores: pd.DataFrame
     answered: int
+
+
+def attitude_answers(customers):
+    """The attitude items of the customers table.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame, or None
+        customer_id and the columns attitude_*.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index customer_id; one column per item, none without items.
+    """
+    if customers is None:
+        return pd.DataFrame()
+    table = customers.drop_duplicates("customer_id").set_index("customer_id")
+    return table[[c for c in table if c.startswith("attitude_")]]
 
 
 def cronbach_alpha(items, *, confidence=0.95):
@@ -92,6 +111,8 @@ def attitude_factors(answers, *, least=100, seed=0):
     likelihood with varimax rotation. An item belongs to the factor on which it loads most and
     is turned round in alpha where its loading is negative.
     """
+    if answers.shape[1] < 3:
+        return None
     table = answers.apply(pd.to_numeric, errors="coerce").dropna()
     table = table[[c for c in table if table[c].nunique() > 1]]
     if table.shape[1] < 3 or len(table) < least:

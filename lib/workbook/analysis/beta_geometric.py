@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import digamma, expit, gammaln
 
 from workbook.analysis.likelihood import Fit, distinct, histories, maximise, parameter_array
+from workbook.analysis.search import THREADS
 
 __all__ = [
     "NAMES",
@@ -69,13 +70,17 @@ def loglik(rows: pd.DataFrame, first: int):
         gap = log_T[at_T] - log_t[at_t]
         odds = np.where(passed > 0, np.log(a) - np.log(np.abs(b + passed - 1)), -np.inf)[at_x]
         odds += (r + x) * gap
-        gone = n * expit(odds)
+        # The logistic function and log(1 + exp(odds)) from one exponential.
+        small = np.exp(-np.abs(odds))
+        gone = n * np.where(odds > 0, 1.0, small) / (1 + small)
         gone_x = np.bincount(at_x, gone, minlength=len(ux))
         by_x = (
             gammaln(r + ux) - gammaln(r) + r * np.log(alpha)
             + gammaln(b + passed) - gammaln(b) - gammaln(a + b + passed) + gammaln(a + b)
         )  # fmt: skip
-        value = n_x @ by_x - (r * n_T + nx_T) @ log_T + n @ np.logaddexp(0.0, odds)
+        value = (
+            n_x @ by_x - (r * n_T + nx_T) @ log_T + n @ (np.maximum(odds, 0.0) + np.log(1 + small))
+        )
         rate = gone * (r + x)
         both = digamma(a + b) - digamma(a + b + passed)
         slope = np.array([
@@ -154,7 +159,8 @@ def _beta_nodes(a: float, b: np.ndarray, nodes: int) -> tuple[np.ndarray, np.nda
     at = np.arange(nodes)
     matrix[:, at, at] = middle
     matrix[:, at[1:], at[:-1]] = np.sqrt(square[:, 1:])
-    values, vectors = np.linalg.eigh(matrix)
+    with THREADS.limit(limits=1, user_api="blas"):
+        values, vectors = np.linalg.eigh(matrix)
     return np.clip((1 + values) / 2, 1e-15, 1.0), vectors[:, 0, :] ** 2
 
 

@@ -47,7 +47,9 @@ def fit(counts: pd.DataFrame) -> Fit:
     """
     rows = grouped(counts, ["x", "t_x", "n_opportunities"])
     trouble = ""
-    if rows["n"].sum() == 1:
+    if rows.empty:
+        trouble = "no_customers"
+    elif rows["n"].sum() == 1:
         trouble = "one_customer"
     elif not (rows["x"] > 0).any():
         trouble = "no_repeat"

@@ -11,6 +11,7 @@ __all__ = [
     "WEEKS_PER_MONTH",
     "choose_purchase_fit",
     "customer_values",
+    "fit_numbers",
     "gross_margin_rate",
     "model_comparison",
     "purchase_fits",
@@ -69,6 +70,22 @@ def model_comparison(fits: dict, chosen=None) -> pd.DataFrame:
             "chosen": [chosen is not None and fit.model == chosen.model for fit in fits.values()],
         }
     )
+
+
+def fit_numbers(purchase, spend) -> dict:
+    """Estimates by the names under which runs keep them, missing where a fit may not be used.
+
+    Returns
+    -------
+    dict
+        bgnbd_r, bgnbd_alpha, bgnbd_a, bgnbd_b, bgnbd_loglik, gg_p, gg_q, gg_v.
+    """
+    usable = purchase is not None and purchase.converged
+    numbers = {
+        f"bgnbd_{k}": purchase.params[k] if usable else None for k in ("r", "alpha", "a", "b")
+    }
+    numbers["bgnbd_loglik"] = purchase.loglik if usable else None
+    return numbers | {f"gg_{k}": spend.params[k] if spend else None for k in ("p", "q", "v")}
 
 
 def gross_margin_rate(orders) -> float:

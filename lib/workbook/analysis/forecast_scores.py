@@ -56,16 +56,27 @@ def capture_difference(first, second, actual, *, top=0.10, confidence=0.95) -> d
     Returns
     -------
     dict
-        difference, low, high (shares, not a number when nothing was brought). The interval is
-        the linearised one of a ratio with customers as the unit.
+        difference, low, high (shares, not a number when nothing was brought).
+
+    Notes
+    -----
+    The interval is linearised with customers as the unit. Who is in the top depends on the others,
+    as its size is fixed: with I the membership and m the mean outcome at the edge of the top, a
+    customer adds y I - m (I - top) to a captured sum.
     """
     actual = np.asarray(actual, dtype=float)
     whole = actual.sum()
     if not whole > 0:
         return {"difference": np.nan, "low": np.nan, "high": np.nan}
-    gap = _in_top(np.asarray(first, float), top) - _in_top(np.asarray(second, float), top)
-    difference = float(gap @ actual / whole)
-    error = np.sqrt(np.sum((actual * (gap - difference)) ** 2)) / whole
+    captured, influence = [], []
+    for ranking in (first, second):
+        ranking = np.asarray(ranking, dtype=float)
+        member = _in_top(ranking, top)
+        captured.append(float(member @ actual / whole))
+        edge = _at_edge(ranking, actual, top)
+        influence.append(actual * (member - captured[-1]) - edge * (member - top))
+    difference = captured[0] - captured[1]
+    error = np.sqrt(np.sum((influence[0] - influence[1]) ** 2)) / whole
     half = norm.ppf(0.5 + confidence / 2) * error
     return {"difference": difference, "low": difference - half, "high": difference + half}
 
@@ -98,3 +109,11 @@ def _in_top(scores, top):
     levels, at, counts = np.unique(-scores, return_inverse=True, return_counts=True)
     before = np.concatenate([[0], np.cumsum(counts)[:-1]])
     return np.clip((places - before) / counts, 0, 1)[at]
+
+
+def _at_edge(scores, actual, top):
+    """Mean outcome of the customers whose score lies about where the top ends."""
+    ordered = np.sort(scores)[::-1]
+    ends = np.clip(np.array([0.8, 1.2]) * top * len(scores), 0, len(scores) - 1).astype(int)
+    near = (scores <= ordered[ends[0]]) & (scores >= ordered[ends[1]])
+    return actual[near].mean()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
-from workbook.analysis.search import Evaluate, best_point, curvature
+from workbook.analysis.search import THREADS, Evaluate, best_point, curvature
 
 __all__ = ["MESSAGES", "Fit", "distinct", "grouped", "histories", "maximise", "parameter_array"]
 
@@ -37,8 +37,8 @@ MESSAGES = {
 LOWEST, HIGHEST = 1e-4, 1e4
 # Undetermined parameters this far from their scale (a logarithm) are said to run off.
 EXTREME = 3.0
-# Above this many rows the start comes from a sample of them.
-SAMPLE_ROWS = 5_000
+# Many rows start from the estimates of a sample of them, a few Newton steps away.
+SAMPLE_ROWS = (5_000, 50_000)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Fit:
         if name in self.at_boundary:
             return (np.nan, np.nan)
         place = list(self.params).index(name)
-        half = norm.ppf(0.5 + confidence / 2) * np.sqrt(self.covariance[place, place])
+        half = ndtri(0.5 + confidence / 2) * np.sqrt(self.covariance[place, place])
         return (
             float(self.params[name] * np.exp(-half)),
             float(self.params[name] * np.exp(half)),
@@ -176,11 +176,14 @@ def maximise(
         message = MESSAGES[trouble or "no_customers"]
         return Fit(model, params, 0.0, nothing, 0.0, False, [], message)
     limits = np.log(np.outer(scale, (LOWEST, HIGHEST)))
-    with np.errstate(all="ignore"):
-        near = len(rows) > 2 * SAMPLE_ROWS
-        if near:
-            starts = [np.exp(best_point(build(_sample(rows)), starts, limits)[0]), *starts]
-        point, value, slope, hessian = best_point(build(rows), starts, limits, near=near)
+    with np.errstate(all="ignore"), THREADS.limit(limits=1, user_api="blas"):
+        hessian = None
+        for size in SAMPLE_ROWS:
+            if len(rows) > 2 * size:
+                part = build(_sample(rows, size))
+                point, _, _, hessian = best_point(part, starts, limits, hessian)
+                starts = [np.exp(point), *starts]
+        point, value, slope, hessian = best_point(build(rows), starts, limits, hessian)
         covariance, at_boundary, settled = curvature(point, slope, hessian, limits)
     params = dict(zip(names, np.exp(point).tolist(), strict=True))
     message = ""
@@ -206,10 +209,10 @@ def maximise(
     )
 
 
-def _sample(rows: pd.DataFrame) -> pd.DataFrame:
+def _sample(rows: pd.DataFrame, size: int) -> pd.DataFrame:
     """Systematic sample of rows in proportion to their counts; frequent ones are always in it."""
     n = rows["n"].to_numpy()
-    chance = np.minimum(n * SAMPLE_ROWS / n.sum(), 1.0)
+    chance = np.minimum(n * size / n.sum(), 1.0)
     place = np.cumsum(chance)
     taken = np.floor(place) > np.floor(place - chance)
     return rows[taken].assign(n=(n / chance)[taken])

@@ -147,7 +147,8 @@ def _stopped(params: np.ndarray, x: np.ndarray, t_x: np.ndarray, T: np.ndarray) 
             for part in (u, 1 / in_low, log_high, 1 / in_high)
         ]
         order = (0, 1, 2, 3) if alpha <= beta else (2, 3, 0, 1)
-        result[0, group] = np.log(whole * (stop - start)[group] / 2) + top
+        with np.errstate(divide="ignore"):  # nothing to integrate when t_x is T
+            result[0, group] = np.log(whole * (stop - start)[group] / 2) + top
         result[1:, group] = np.array(means)[list(order)]
     return result
 

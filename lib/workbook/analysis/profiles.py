@@ -33,7 +33,7 @@ def customer_cuts(customers, *, as_of):
 
     Parameters
     ----------
-    customers : pandas.DataFrame
+    customers : pandas.DataFrame, or None
         customer_id and any of the columns of `CUTS`; birth_year in place of age_band.
     as_of : datetime.date
         Ages are taken in this year.
@@ -44,6 +44,8 @@ def customer_cuts(customers, *, as_of):
         Index customer_id; one text column per cut that has at least two values, missing where
         not stated. Ages outside 0 to 110 count as not stated.
     """
+    if customers is None:
+        return pd.DataFrame(index=pd.Index([], name="customer_id"))
     table = customers.drop_duplicates("customer_id").set_index("customer_id")
     if "birth_year" in table:
         age = as_of.year - pd.to_numeric(table["birth_year"], errors="coerce")

@@ -7,19 +7,27 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
-__all__ = ["Evaluate", "best_point", "curvature"]
+__all__ = ["THREADS", "Evaluate", "best_point", "curvature"]
 
 # From parameters to log-likelihood and gradient.
 Evaluate = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+# Vectors here are too short for threads: on a busy machine threads that wait for each other make a
+# fit ten times slower.
+THREADS = ThreadpoolController()
 
 # A log-parameter with a standard error above this is not determined by the data.
 FLAT_ERROR = 3.0
 
 
-def best_point(evaluate: Evaluate, starts: list, limits: np.ndarray, *, near: bool = False):
+def best_point(
+    evaluate: Evaluate, starts: list, limits: np.ndarray, hessian: np.ndarray | None = None
+):
     """Best point (logarithms) over the starts, its log-likelihood, and gradient and Hessian of the
-    negative log-likelihood; stops at the first start that leads to a clear maximum."""
+    negative log-likelihood; stops at the first start that leads to a clear maximum. With the
+    ``hessian`` of a similar likelihood the first start is taken to be near that."""
 
     def negative(point: np.ndarray) -> tuple[float, np.ndarray]:
         params = np.exp(point)
@@ -31,8 +39,9 @@ def best_point(evaluate: Evaluate, starts: list, limits: np.ndarray, *, near: bo
     best = None
     for start in starts:
         point = np.clip(np.log(start), limits[:, 0], limits[:, 1])
-        # A start from a sample is a few Newton steps away; a search would waste passes.
-        found = _newton(negative, point, limits) if near else None
+        found = None
+        if hessian is not None:
+            found, hessian = _newton(negative, point, limits, hessian), None
         if found is None or not _clear(found, limits):
             # Every value of the search is divided by the first, as its tolerances expect order one.
             unit = max(abs(negative(point)[0]), 1.0)
@@ -42,7 +51,7 @@ def best_point(evaluate: Evaluate, starts: list, limits: np.ndarray, *, near: bo
                 jac=True,
                 method="L-BFGS-B",
                 bounds=limits,
-                options={"ftol": 1e-15, "gtol": 1e-11, "maxiter": 1000},
+                options={"ftol": 1e-12, "gtol": 1e-8, "maxiter": 1000},
             )
             found = _newton(negative, result.x, limits)
         if best is None or found[1] < best[1]:
@@ -53,10 +62,12 @@ def best_point(evaluate: Evaluate, starts: list, limits: np.ndarray, *, near: bo
     return point, -value, slope, hessian
 
 
-def _newton(negative, point: np.ndarray, limits: np.ndarray):
-    """Newton steps from a near point; the Hessian is kept as long as it serves."""
+def _newton(negative, point: np.ndarray, limits: np.ndarray, hessian: np.ndarray | None = None):
+    """Newton steps from a near point; a Hessian is kept as long as it serves."""
     value, slope = negative(point)
-    hessian, made_at, before = _hessian(negative, point), point, np.inf
+    made_at, before = None, np.inf
+    if hessian is None:
+        hessian, made_at = _hessian(negative, point), point
     for _ in range(12):
         try:
             step = -np.linalg.solve(hessian, slope)
@@ -73,7 +84,7 @@ def _newton(negative, point: np.ndarray, limits: np.ndarray):
         if gain > 0.1 * before:
             hessian, made_at = _hessian(negative, point), point
         before = gain
-    if np.max(np.abs(point - made_at)) > 1e-4:
+    if made_at is None or np.max(np.abs(point - made_at)) > 1e-4:
         hessian = _hessian(negative, point)
     return point, value, slope, hessian
 

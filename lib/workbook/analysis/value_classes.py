@@ -5,13 +5,13 @@ import pandas as pd
 from workbook.analysis.customer_value import (
     choose_purchase_fit,
     customer_values,
-    high_low_split,
     purchase_fits,
     spend_fit,
     spend_history,
 )
 from workbook.analysis.customers import purchase_counts
 from workbook.analysis.rfm import SEGMENT_CODES
+from workbook.analysis.value_groups import high_low_split, high_value
 
 __all__ = ["value_classes"]
 
@@ -34,7 +34,7 @@ def value_classes(summary, scores, *, horizon_months=12, high_share=0.2, model="
     Returns
     -------
     tuple, or None
-        (split, segments): `split` as `customer_value.high_low_split` gives it; `segments` with
+        (split, segments): `split` as `value_groups.high_low_split` gives it; `segments` with
         segment, customers, high (customers among the highest), high_share (of the segment), clv
         and mean_clv (expected revenue, undiscounted, in total and per customer). None when the
         model cannot be fitted, as without any repeat purchase.
@@ -50,8 +50,8 @@ def value_classes(summary, scores, *, horizon_months=12, high_share=0.2, model="
     )
     if not values["clv"].sum() > 0:
         return None
-    order = values.sort_values(["clv", "customer_id"], ascending=[False, True]).index
-    high = values.index.isin(order[: max(1, round(high_share * len(values)))])
+    values = values.sort_values("customer_id", ignore_index=True)
+    high = high_value(values, share=high_share)
     segment = values["customer_id"].map(scores.set_index("customer_id")["segment"])
     table = (
         pd.DataFrame({"segment": segment, "high": high, "clv": values["clv"]})
@@ -63,4 +63,4 @@ def value_classes(summary, scores, *, horizon_months=12, high_share=0.2, model="
     )
     n = table["customers"].where(table["customers"] > 0)
     table["high_share"], table["mean_clv"] = table["high"] / n, table["clv"] / n
-    return high_low_split(values, high_share=high_share), table
+    return high_low_split(values, high), table

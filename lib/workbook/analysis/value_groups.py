@@ -5,7 +5,7 @@ import pandas as pd
 
 from workbook.analysis.value_interval import total_value
 
-__all__ = ["headroom", "high_low_split", "high_value", "value_by_group"]
+__all__ = ["at_rank", "headroom", "high_low_split", "high_value", "value_by_group"]
 
 
 def high_value(values: pd.DataFrame, *, share=0.2) -> np.ndarray:
@@ -138,3 +138,16 @@ def headroom(values: pd.DataFrame, high) -> dict:
         "amount": amount,
         "share": amount / clv if clv > 0 else np.nan,
     }
+
+
+def at_rank(values: pd.DataFrame, shares=(0.01, 0.05, 0.10, 0.25, 0.50)) -> pd.DataFrame:
+    """The customers who stand at given ranks by value: single examples, not means.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `values` with top (the share of customers that is worth at least as much).
+    """
+    order = np.argsort(-values["clv"].to_numpy(), kind="stable")
+    places = [min(len(order) - 1, int(share * len(order))) for share in shares]
+    return values.iloc[order[places]].assign(top=list(shares)).reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""What runs, when, with which params, and what a run leaves behind."""

@@ -92,12 +92,18 @@ def _parsed_sql(table: Table, readings: dict) -> str:
             moment = f'CASE WHEN "{column}" {PLAUSIBLE} THEN "{column}" END'
             bounded.append(f'CAST({moment} AS {kind}) AS "{column}"')
     replaced = f"REPLACE ({', '.join(bounded)})" if bounded else ""
-    blanks = ""
+    blanks = written = ""
     if table.name == "orders":
+        # what was written is looked at only where nothing could be read
         amounts = ["amount"] if "amount" in readings else ["quantity", "unit_price"]
-        blank = " OR ".join(f"{filled_sql(column)} IS NULL" for column in amounts)
-        blanks = f", {filled_sql('ordered_at')} IS NULL AS _no_date, ({blank}) AS _no_amount"
-    return f"SELECT * {replaced} FROM (SELECT {cells}, _row, _row_hash{blanks} FROM lines)"
+        written = "".join(f', "{c}" AS "_raw_{c}"' for c in ["ordered_at", *amounts])
+        unread = " OR ".join(
+            f'"{c}" IS NULL AND {filled_sql("_raw_" + c)} IS NULL' for c in amounts
+        )
+        blanks = f""", ordered_at IS NULL AND {filled_sql("_raw_ordered_at")} IS NULL AS _no_date,
+            ({unread}) AS _no_amount"""
+    return f"""SELECT * {replaced}{blanks}
+        FROM (SELECT {cells}{written}, _row, _row_hash FROM lines)"""
 
 
 def _orders_sql(columns: list[str], parsed: str) -> str:

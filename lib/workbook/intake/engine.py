@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["connect", "open_duckdb"]
@@ -28,7 +29,9 @@ def open_duckdb(database: str | Path = ":memory:"):
 
     connection = duckdb.connect(str(database), config=settings())
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):
+        # in Jupyter without ipywidgets DuckDB refuses the setting, and draws no bar either
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 

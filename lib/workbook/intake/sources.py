@@ -12,7 +12,7 @@ from workbook.intake.encodings import as_utf8
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.excel import sheet_rows
 
-__all__ = ["SourceFile", "find_files", "run_on_file", "stage"]
+__all__ = ["SourceFile", "find_files", "run_on_file", "stage", "unreadable"]
 
 _TEXT = (".csv", ".txt", ".tsv")
 _EXCEL = (".xlsx", ".xlsm", ".xls")
@@ -90,7 +90,8 @@ def stage(connection, table: Table, source: dict, files: list[Path], where: str,
     types: dict[str, set[str]] = {}
     for relation, columns in zip(relations, mapped, strict=True):
         for name, position in columns.items():
-            types.setdefault(name, set()).add(relation.types[position])
+            kind = _kept_kind(table.column(name).type, relation.types[position])
+            types.setdefault(name, set()).add(kind)
     staged: list[SourceFile] = []
     total = 0
     for path, relation, columns in zip(files, relations, mapped, strict=True):
@@ -123,6 +124,19 @@ def stage(connection, table: Table, source: dict, files: list[Path], where: str,
     return staged
 
 
+def _kept_kind(type_: str, kind: str) -> str:
+    """Type in which a column is staged: its own where it fits the contract, else text."""
+    numeric = ("DOUBLE", "FLOAT", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+    native = {
+        **dict.fromkeys(("date", "time"), ("TIMESTAMP", "DATE")),
+        **dict.fromkeys(("number", "money", "integer"), numeric),
+        "id": ("DOUBLE", "FLOAT"),
+        "flag": ("BOOLEAN",),
+    }
+    fits = kind.startswith(native.get(type_, ())) and not kind.endswith("]")
+    return kind if fits else "VARCHAR"
+
+
 def run_on_file(connection, statement: str, name: str):
     """Execute SQL that reads the file `name`; what DuckDB can't read becomes an InputError."""
     import duckdb
@@ -130,21 +144,28 @@ def run_on_file(connection, statement: str, name: str):
     try:
         return connection.execute(statement)
     except duckdb.Error as error:
-        text = str(error)
-        if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
-            raise InputError(
-                f"no room left while reading {name}: {text.splitlines()[0]}"
-            ) from error
-        line = re.search(r"Line: (\d+)", text)
-        counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-        if line and counts:
-            reason = f"line {line[1]} has {counts[2]} values, its heading {counts[1]}"
-        elif line and "unterminated quote" in text:
-            reason = f"line {line[1]} opens a quotation mark that is never closed"
-        else:
-            at = f"line {line[1]}: " if line else ""
-            reason = at + text.splitlines()[0].split("Error: ")[-1]
-        raise InputError(f"{name} can't be read: {reason}") from error
+        raise unreadable(error, name) from error
+
+
+def unreadable(error: Exception, name: str) -> InputError:
+    """DuckDB's error about the file `name` in the reader's words."""
+    import duckdb
+
+    text = str(error)
+    if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
+        return InputError(f"no room left while reading {name}: {text.splitlines()[0]}")
+    line = re.search(r"Line: (\d+)", text)
+    counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    if line and counts:
+        reason = f"line {line[1]} has {counts[2]} values, its heading {counts[1]}"
+    elif line and "unterminated quote" in text:
+        reason = f"line {line[1]} opens a quotation mark that is never closed"
+    elif line and "Maximum line size" in text:
+        reason = f"line {line[1]} is longer than 2 MB: is a quotation mark left open?"
+    else:
+        at = f"line {line[1]}: " if line else ""
+        reason = at + re.sub(r"\S*/\S+/(\S+)", r"\1", text.splitlines()[0].split("Error: ")[-1])
+    return InputError(f"{name} can't be read: {reason}")
 
 
 def _relation(connection, path: Path, source: dict, work: Path, number: int) -> _Relation:

@@ -17,7 +17,7 @@ from workbook.intake.contract import TABLES
 from workbook.intake.engine import connect, open_duckdb
 from workbook.intake.errors import InputError
 from workbook.intake.params import Client
-from workbook.intake.sources import find_files, run_on_file, stage
+from workbook.intake.sources import find_files, run_on_file, stage, unreadable
 
 __all__ = ["Prepared", "Tables", "open_tables", "prepare"]
 
@@ -206,6 +206,8 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=folder))
     except OSError as error:
         raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+    import duckdb
+
     try:
         connection = open_duckdb(work / "stage.duckdb")
         try:
@@ -214,6 +216,8 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
             entry = _write(connection, table, staged, work, folder, where)
         finally:
             connection.close()
+    except duckdb.Error as error:
+        raise unreadable(error, source["path"]) from error
     except OSError as error:
         raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
     finally:

@@ -4,6 +4,8 @@ import json
 from functools import cached_property
 from pathlib import Path
 
+from workbook.intake.errors import InputError, nearest
+
 from . import terms
 from .brand import load_brand
 from .finding_blocks import action_table, finding_rows
@@ -135,6 +137,7 @@ class Report:
             None entries are skipped, so that a notebook can write ``x if condition else None``.
         """
         ranked = rank_findings([item for item in findings if item is not None], self.theme)
+        self._refuse_misspelt_hides([item.finding_id for item in ranked])
         self._hidden = {
             item.finding_id: self.hide[item.finding_id]
             for item in ranked
@@ -148,6 +151,12 @@ class Report:
         if remarks:
             html += block("remarks", title=self.t("The consultant's remarks"), body=remarks)
         self._show("findings", html)
+
+    def _refuse_misspelt_hides(self, ids):
+        # an id of an earlier run may be gone; one that is nearly right would show what it should hide
+        for name in self.hide:
+            if name.startswith(f"{self.theme}.") and name not in ids and nearest(name, ids):
+                raise InputError(f"hide: no finding is called '{name}'{nearest(name, ids)}")
 
     def figure(self, ax, *, note=None, subtitle=None, numbers=None, columns=None):
         """Show a chart under its title, the answer.

@@ -31,6 +31,9 @@ def finding_rows(findings, report):
             {
                 "rank": rank,
                 "is_problem": item.kind == "problem",
+                "kind": ""
+                if item.kind == "fact"
+                else terms.term(report.language, terms.KINDS, item.kind),
                 "statement": item.statement,
                 "rung": terms.term(report.language, terms.RUNGS, item.rung),
                 "basis": t(", ").join(basis),
@@ -58,8 +61,7 @@ def _money_label(item, report):
 def _money_range(item, report):
     if item.money_low is None or item.money_high is None:
         return None
-    interval = report.fmt.interval(item.money_low, item.money_high, report.fmt.money)
-    return report.t("80 % interval: {interval}", interval=interval)
+    return report.fmt.interval(item.money_low, item.money_high, report.fmt.money)
 
 
 def _bar(item, scale):
@@ -90,6 +92,6 @@ def action_table(findings, report):
         for rank, item in enumerate(findings, start=1)
         if item.action
     ]
-    heads = (t("Action"), t("Owner"), t("Review on"), t("At stake per year"), t("Finding"))
+    heads = (t("Action"), t("Owner"), t("Review on"), t("At stake per year"), t("Finding no."))
     kinds = ("txt", "txt", "txt", "num", "num")
     return block("table", heads=heads, rows=rows, kinds=kinds) if rows else ""

@@ -18,13 +18,17 @@ def has_chinese(text):
     return bool(_CHINESE.search(text))
 
 
-def font_face(text):
-    """The CSS that brings the font for a text's characters; empty when none of them is Chinese."""
+def font_face(text, *, latin=True):
+    """The CSS that brings the font for a text's characters; empty when none of them is Chinese.
+
+    Without ``latin`` it holds the Chinese ones alone: enough for a few words in an English page.
+    """
     if not has_chinese(text):
         return ""
-    data = base64.b64encode(_subset("".join(sorted(set(text) - set("\n\r\t"))))).decode()
+    characters = {c for c in set(text) if c.isprintable() and (latin or has_chinese(c))}
+    data = base64.b64encode(_subset("".join(sorted(characters)))).decode()
     return (
-        f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:100 900;'
+        f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:400;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
     )
 

@@ -10,8 +10,7 @@ from .finding_blocks import finding_rows
 from .findings import Finding, rank_across_themes
 from .formats import Formats
 from .language import Language
-from .page import finish
-from .templating import block
+from .templating import block, environment, finish
 
 __all__ = ["client_index", "outputs_index"]
 
@@ -59,7 +58,7 @@ def client_index(data):
         "findings": Markup(block("findings", rows=rows, t=language.t)) if rows else "",
         "themes": [_theme(theme, language) for theme in data["themes"]],
     }
-    return finish("client_index.html.j2", page)
+    return finish(page, environment().get_template("client_index.html.j2").render)
 
 
 def outputs_index(data):
@@ -81,6 +80,8 @@ def outputs_index(data):
     fmt = Formats(language, "")
     clients = [
         {
+            "href": None,
+            "simulated": False,
             **client,
             "period": language.t("to {date}", date=fmt.date(client["as_of"]))
             if client.get("as_of")
@@ -93,7 +94,7 @@ def outputs_index(data):
     ]
     page = {"language": language, "sibling": None, "index": None, "clients": clients}
     page["head"] = _head({}, language.t("All clients"))
-    return finish("outputs_index.html.j2", page)
+    return finish(page, environment().get_template("outputs_index.html.j2").render)
 
 
 def _head(data, name):

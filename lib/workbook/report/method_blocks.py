@@ -44,11 +44,14 @@ def data_and_method(report, hidden, assumptions):
             as_of=fmt.date(tables.as_of),
         )
     ]
-    html = block("paragraphs", texts=lines)
+    if tables.as_of_guessed:
+        lines.append(t("No reporting date was given: the last day in the data serves as one."))
+    html = block("titled", title=t("Data read"), body=block("paragraphs", texts=lines))
     ledger = tables.ledger
     if len(ledger):
         shown = ledger.assign(
-            rule=[terms.term(report.language, terms.LEDGER, rule) for rule in ledger["rule"]]
+            table=[terms.term(report.language, terms.TABLES, name) for name in ledger["table"]],
+            rule=[terms.term(report.language, terms.LEDGER, rule) for rule in ledger["rule"]],
         )
         columns = {
             "table": t("Table"),

@@ -5,11 +5,10 @@ from functools import cache
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 
-from .fonts import font_face
 from .formats import Formats
-from .language import LANGUAGES, Language, markdown_blocks
+from .language import Language, markdown_blocks
 from .remarks import markdown_html
-from .templating import environment, stylesheet
+from .templating import environment, finish
 
 __all__ = ["ANALYST_TAG", "render"]
 
@@ -56,31 +55,12 @@ def render(nb, context=None):
         When the notebook holds no started report.
     """
     page = _read(nb)
-    page["untranslated"] = sorted(page["language"].untranslated)
     page.update({"sibling": None, "index": None} | (context or {}))
-    return finish("page.html.j2", page, nb)
 
+    def fill(**values):
+        return _exporter().from_notebook_node(nb, values)[0]
 
-def finish(template, page, nb=None):
-    """Fill a page template and embed the font for what stands in it."""
-    language = page["language"]
-    page = {
-        **page,
-        "t": language.t,
-        "languages": LANGUAGES,
-        "css": Markup(stylesheet("colours", "blocks", "page")),
-        "font": "",
-    }
-    if nb is None:
-        fill = environment().get_template(template).render
-    else:
-
-        def fill(**page):
-            return _exporter().from_notebook_node(nb, {"page": page})[0]
-
-    html = fill(**page)
-    page["font"] = Markup(font_face(html))
-    return fill(**page) if page["font"] else html
+    return finish(page, fill)
 
 
 def _read(nb):

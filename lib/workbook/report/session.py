@@ -58,7 +58,12 @@ def start(theme, namespace):
     params = {item.name: namespace[item.name] for item in cell}
     client = load_client(params["client"], params_dir=run.params_dir)
     if run.staging is None:
-        _refuse_other_params(client, theme, params, theme_params(client, theme, cell, {}))
+        files = theme_params(client, theme, cell, {})
+        # An empty value leaves the choice open, so the client's own may fill it.
+        open_names = [name for name in params if params[name] == "" and files[name] != ""]
+        params |= {name: files[name] for name in open_names}
+        namespace.update({name: files[name] for name in open_names})
+        _refuse_other_params(client, theme, params, files)
     charts.set_style(client.brand.get("accent"))
     report = Report(theme, client, params, run, hide=theme_hides(client, theme))
     report.head()

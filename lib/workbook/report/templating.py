@@ -3,7 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TEMPLATES", "block", "environment", "stylesheet"]
+from markupsafe import Markup
+
+from .fonts import font_face
+from .language import LANGUAGES
+
+__all__ = ["TEMPLATES", "block", "environment", "finish", "stylesheet"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,3 +37,21 @@ def block(name, **values):
 def stylesheet(*names):
     """The named stylesheets in one text."""
     return "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8") for name in names)
+
+
+def finish(page, fill):
+    """A page's HTML: filled once, then once more with the font for the characters in it.
+
+    Parameters
+    ----------
+    page : dict
+        The template's values; ``language`` is the page's `workbook.report.language.Language`.
+    fill : callable
+        ``fill(page=...)`` fills the template.
+    """
+    language = page["language"]
+    css = Markup(stylesheet("colours", "blocks", "page"))
+    page = {**page, "t": language.t, "languages": LANGUAGES, "css": css, "font": ""}
+    html = fill(page=page)
+    font = Markup(font_face(html, latin=language.code == "zh"))
+    return fill(page={**page, "font": font}) if font else html

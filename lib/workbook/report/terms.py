@@ -2,7 +2,17 @@
 
 from .language import N_
 
-__all__ = ["KINDS", "LEDGER", "MONEY_BASES", "MONEY_KINDS", "RUNGS", "STATUSES", "THEMES", "term"]
+__all__ = [
+    "KINDS",
+    "LEDGER",
+    "MONEY_BASES",
+    "MONEY_KINDS",
+    "RUNGS",
+    "STATUSES",
+    "TABLES",
+    "THEMES",
+    "term",
+]
 
 THEMES = {
     "data_quality": N_("Data quality"),
@@ -45,14 +55,23 @@ STATUSES = {
     "skipped": N_("skipped"),
     "failed": N_("failed"),
 }
+TABLES = {"orders": N_("orders table"), "customers": N_("customers table")}
+# one entry per rule of workbook.intake.cleaning.RULES
 LEDGER = {
+    "encoding_converted": N_("file read from another encoding than UTF-8"),
     "no_customer": N_("rows without a customer, set aside"),
-    "after_as_of": N_("rows after the reporting date, set aside"),
-    "exact_duplicates_removed": N_("exact duplicates of a line, removed"),
-    "possible_duplicates_kept": N_("possible duplicates, kept"),
+    "no_date": N_("rows without a date, set aside"),
+    "unreadable_date": N_("rows with an unreadable date, set aside"),
+    "no_amount": N_("rows without an amount, set aside"),
     "unreadable_amount": N_("rows with an unreadable amount, set aside"),
     "infinite_amount": N_("rows with an infinite amount, set aside"),
-    "unreadable_date": N_("rows with an unreadable date, set aside"),
+    "exact_duplicates_removed": N_("exact duplicates of a line, removed"),
+    "possible_duplicates_kept": N_("possible duplicates, kept"),
+    "repeated_customer_removed": N_("earlier rows of customers who have a later one, removed"),
+    "return_made_negative": N_("returns with a positive amount, sign turned"),
+    "unreadable_value": N_("unreadable values of optional columns, left empty"),
+    "id_digits_lost": N_("ids that had lost their last digits before they arrived"),
+    "after_as_of": N_("rows after the reporting date, set aside"),
 }
 
 

@@ -1,0 +1,59 @@
+"""Text answers: the themes, a theme's params, what a check of a client finds, the top findings."""
+
+from workbook.batch.plan import check_client
+from workbook.batch.record import read_json
+from workbook.intake.tables import open_tables
+
+__all__ = ["checked", "param_lines", "theme_lines", "top_findings"]
+
+TOP = 5
+
+
+def theme_lines(themes):
+    """A line per theme: name, title, what it needs."""
+    width = max((len(name) for name in themes), default=0)
+    for name, theme in themes.items():
+        needs = [
+            f"{table} ({', '.join(columns)})" if columns else table
+            for table, columns in theme.needs.items()
+        ]
+        said = theme.problem or theme.title + (f"; needs {', '.join(needs)}" if needs else "")
+        yield f"{name:{width}}  {said}"
+
+
+def param_lines(theme):
+    """The reference of a theme's params, as params/<client>/<theme>.yml takes them."""
+    yield f"# params/<client>/{theme.name}.yml: only what differs from these defaults"
+    for parameter in theme.cell:
+        default = f'"{parameter.default}"' if isinstance(parameter.default, str) else None
+        line = f"{parameter.name}: {default or str(parameter.default).lower()}"
+        yield f"{line}  # {parameter.type}; {parameter.comment}".rstrip("; ")
+
+
+def checked(folder, request, themes, places):
+    """Check a client's params and data; lines that say what was found.
+
+    Raises
+    ------
+    InputError
+        When something can't be read.
+    """
+    client = check_client(folder, themes, places)
+    tables = open_tables(client, data_dir=places.data, as_of=request.as_of)
+    yield f"{folder}: params and data can be read ({client.name})"
+    yield f"rows read: {tables.rows_read:,}; as of {tables.as_of.isoformat()}"
+    if tables.span[0]:
+        yield f"orders from {tables.span[0].isoformat()} to {tables.span[1].isoformat()}"
+    for row in tables.ledger.itertuples():
+        detail = f" ({row.detail})" if row.detail else ""
+        yield f"{row.table}: {row.rule.replace('_', ' ')}: {row.rows:,} rows{detail}"
+
+
+def top_findings(target, currency):
+    """The findings on top of a client's run, numbered, with their money."""
+    for rank, finding in enumerate(read_json(target / "findings.json", [])[:TOP], start=1):
+        low, high = finding["money_low"], finding["money_high"]
+        money = ""
+        if low is not None and high is not None:
+            money = f" ({low:,.0f} to {high:,.0f} {currency} a year)".replace("  ", " ")
+        yield f"  {rank}. {finding['statement']}{money}"
