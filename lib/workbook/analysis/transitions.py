@@ -1,0 +1,199 @@
+"""How likely customers move between stages within weeks and months, from where they stand.
+
+Stages by cadence have a memory (a customer who fell silent long ago differs from one who did so
+yesterday), so a chain that looks only at the present stage would be wrong. The landmark estimator
+follows those who are in a stage on a day, and nobody else, through the product integral; it needs
+no such assumption (Putter, Spitoni 2018).
+"""
+
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.intervals import interval
+from workbook.analysis.lifecycle import STAGES
+
+__all__ = ["SAMPLE", "encoded_spells", "landmark_days", "transition_table"]
+
+SAMPLE = 100_000  # customers read for transitions and times in a stage; all others count elsewhere
+BLOCKS = 250
+LIVED = STAGES[1:]
+
+
+def encoded_spells(spells, *, sample=SAMPLE, seed=0):
+    """Stays of customers as whole numbers, of a sample of the customers where they are many.
+
+    Parameters
+    ----------
+    spells : ibis.Table
+        As `lifecycle.stage_spells` gives it.
+    sample : int
+        Most customers read; they are drawn by a hash of their id, the same ones on every run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        customer (0, 1, ...), block (customers drawn together in the bootstrap), stage and previous
+        (place in `lifecycle.STAGES` less one, previous -1 when new), start, end (days since
+        1970-01-01; end NaN while it lasts), sorted by customer and start.
+    """
+    customers = int(spells.previous.isnull().sum().execute())  # each has one first purchase
+    if customers > sample:
+        share = int(1_000_000 * sample / customers)
+        spells = spells.filter(spells.customer_id.hash().abs() % 1_000_000 < share)
+    frame = spells.order_by("customer_id", "start_on").to_pandas()
+    codes = {name: place for place, name in enumerate(LIVED)}
+    customer = pd.factorize(frame["customer_id"])[0]
+    many = customer.max() + 1 if len(customer) else 0
+    block = np.random.default_rng(seed).permutation(many) % max(min(many, BLOCKS), 1)
+    return pd.DataFrame(
+        {
+            "customer": customer,
+            "block": block[customer],
+            "stage": frame["stage"].map(codes).to_numpy(int),
+            "previous": frame["previous"].map(codes).fillna(-1).to_numpy(int),
+            "start": _day(frame["start_on"]),
+            "end": _day(frame["end_on"]),
+        }
+    )
+
+
+def _day(dates):
+    dates = pd.to_datetime(dates)
+    return ((dates - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(float)
+
+
+def landmark_days(as_of, *, months=12):
+    """The same day of the month, 1 to `months` months before as_of, as days since 1970-01-01."""
+    end = pd.Timestamp(as_of)
+    month_end = end.is_month_end
+    days = [end - pd.DateOffset(months=back) for back in range(1, months + 1)]
+    if month_end:
+        days = [day + pd.offsets.MonthEnd(0) for day in days]
+    return [(day - pd.Timestamp(0)).days for day in days]
+
+
+def transition_table(
+    spells, landmarks, *, as_of_day, horizons=(30, 91), confidence=0.95, draws=300, seed=0
+):
+    """Where customers of each stage are some days later.
+
+    Parameters
+    ----------
+    spells : pandas.DataFrame
+        As `encoded_spells` gives it.
+    landmarks : list of int
+        Days on which customers are taken up; pooled. Those with less than a horizon to as_of are
+        censored at as_of.
+    as_of_day : int
+        Last day observed, since 1970-01-01.
+    horizons : tuple of int
+        Days.
+    confidence : float
+    draws, seed : int
+        Of the bootstrap by customer (blocks of customers where they are many).
+
+    Returns
+    -------
+    pandas.DataFrame
+        days, stage, next_stage, probability, low, high, n (customers taken up, each counted once
+        per landmark). A stage that nobody was in is left out; the interval is of 0 to 1 where
+        nobody moved or everybody did and n is small, by the rule of three.
+    """
+    columns = ["days", "stage", "next_stage", "probability", "low", "high", "n"]
+    counts, risk, taken = _landmark_counts(spells, landmarks, as_of_day, max(horizons))
+    blocks = len(taken)
+    if not blocks or not taken.sum():
+        return pd.DataFrame(columns=columns)
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=draws).astype(np.float32)
+    weights = np.vstack([np.ones((1, blocks), np.float32), weights])
+    rows = []
+    for start in range(len(LIVED)):
+        n = int(taken[:, start].sum())
+        if not n:
+            continue
+        spare = _rule_of_three(spells, landmarks, start, confidence)
+        walked = _product_integral(
+            _weighted(weights, counts[:, start]),
+            _weighted(weights, risk[:, start]),
+            start,
+            horizons,
+        )
+        for days, states in walked.items():
+            low, high = interval(states[1:], confidence=confidence)
+            for end, name in enumerate(LIVED):
+                value = float(states[0, end])
+                floor, ceiling = min(float(low[end]), value), max(float(high[end]), value)
+                if value == 0 and name != "first_purchase":  # which nobody enters a second time
+                    ceiling = max(ceiling, spare)
+                elif value > 1 - 1e-12:
+                    floor = min(floor, 1 - spare)
+                rows.append((days, LIVED[start], name, value, floor, ceiling, n))
+    return pd.DataFrame(rows, columns=columns).sort_values("days", kind="stable", ignore_index=True)
+
+
+def _rule_of_three(spells, landmarks, start, confidence):
+    """Upper limit of a share that was never seen, from the customers (not the landmarks) at risk."""
+    in_stage = spells[spells["stage"] == start]
+    at = [(in_stage["start"] <= day) & ~(in_stage["end"] <= day) for day in landmarks]
+    customers = in_stage.loc[np.logical_or.reduce(at), "customer"].nunique()
+    return 1 - (1 - confidence) ** (1 / max(customers, 1))
+
+
+def _landmark_counts(spells, landmarks, as_of_day, horizon):
+    """Moves and customers at risk by block, stage at the landmark, day after it, and stage."""
+    kinds, blocks = len(LIVED), int(spells["block"].max() + 1) if len(spells) else 0
+    shape = (blocks, kinds, horizon, kinds, kinds)
+    moves = np.zeros(shape, np.float32)
+    risk = np.zeros(shape[:4], np.float32)
+    taken = np.zeros(shape[:2])
+    customer, block, stage, previous, start, end = (
+        spells[name].to_numpy()
+        for name in ("customer", "block", "stage", "previous", "start", "end")
+    )
+    for landmark in landmarks:
+        follow = min(horizon, as_of_day - landmark)
+        here = (start <= landmark) & ~(end <= landmark)
+        if follow <= 0 or not here.any():
+            continue
+        at = np.full(customer[-1] + 1, -1)
+        at[customer[here]] = stage[here]
+        begun = np.zeros(shape[:2])
+        np.add.at(begun, (block[here], stage[here]), 1)
+        moved = (start > landmark) & (start <= landmark + follow) & (stage != previous)
+        moved &= at[customer] >= 0
+        index = (
+            block[moved], at[customer[moved]], (start[moved] - landmark).astype(int) - 1,
+            previous[moved], stage[moved],
+        )  # fmt: skip
+        flat = np.bincount(np.ravel_multi_index(index, shape), minlength=moves.size)
+        now = flat.reshape(shape)
+        net = (now.sum(axis=3) - now.sum(axis=4)).cumsum(axis=2)  # arrivals less departures
+        there = np.zeros(shape[:4])
+        there[:, :, 1:] = net[:, :, :-1]
+        for kind in range(kinds):
+            there[:, kind, :, kind] += begun[:, kind, None]
+        risk[:, :, :follow] += there[:, :, :follow]
+        moves += now
+        taken += begun
+    return moves, risk, taken
+
+
+def _weighted(weights, counts):
+    blocks = counts.shape[0]
+    return (weights @ counts.reshape(blocks, -1)).reshape(-1, *counts.shape[1:])
+
+
+def _product_integral(moves, risk, start, horizons):
+    """Share in every stage at each horizon, per draw: product of I + dN / Y over the days."""
+    kinds = moves.shape[-1]
+    share = np.zeros((len(moves), kinds))
+    share[:, start] = 1.0
+    found = {}
+    for day in range(1, max(horizons) + 1):
+        hazard = moves[:, day - 1] / np.maximum(risk[:, day - 1], 1.0)[:, :, None]
+        left = share * hazard.sum(axis=2)
+        share = share - left + np.einsum("di,dij->dj", share, hazard)
+        if day in horizons:
+            found[day] = share.copy()
+    return found
