@@ -28,7 +28,7 @@ EVENTS_PER_TERM = 10
 LEVEL_ROWS, LEVEL_EVENTS = 30, 5
 MOST_LEVELS = 8
 # Share of a term's variance that the terms before it may explain.
-COLLINEAR = 0.98
+COLLINEAR = 0.95
 
 
 @dataclass(frozen=True)

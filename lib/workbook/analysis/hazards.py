@@ -96,7 +96,9 @@ def cox(rows, design: Design, *, strata=None, confidence=0.95):
     message = "no_event" if not events else "" if x.shape[1] else "no_term"
     if message:
         empty = CoxEstimate(np.zeros(0), np.zeros((0, 0)), np.nan, np.nan, False)
-        return _result(empty, terms.iloc[:0], x[:, :0], sets, len(rows), events, message, confidence)
+        return _result(
+            empty, terms.iloc[:0], x[:, :0], sets, len(rows), events, message, confidence
+        )
     late = (entry > 0).any()
     start = None if late else _by_lifelines(x, duration, ended, codes)
     fit = maximise(x, sets, start=start)

@@ -92,7 +92,10 @@ def snapshot_rows(table, *, window_months):
     checks.append(("no_time_watched", int(((duration == 0) & ~ended).sum())))
     duration = duration.mask((duration == 0) & ended, FIRST_MONTH)
     rows = kept.drop(columns=["tenure_months", "churned"]).assign(
-        entry=(duration - window_months).clip(lower=0.0), duration=duration, ended=ended, reason=None
+        entry=(duration - window_months).clip(lower=0.0),
+        duration=duration,
+        ended=ended,
+        reason=None,
     )
     if "customer_id" not in rows:
         rows["customer_id"] = np.arange(len(rows)).astype(str)

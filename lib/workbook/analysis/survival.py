@@ -209,7 +209,9 @@ def survival_by(rows, group, months, *, confidence=0.95, minimum=10):
     if not parts:
         return pd.DataFrame(columns=columns)
     table = pd.concat(parts, ignore_index=True)[columns]
-    return table.sort_values(["n", "month"], ascending=[False, True], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["n", "month"], ascending=[False, True], kind="stable", ignore_index=True
+    )
 
 
 def log_rank(rows, group, *, minimum=10):
