@@ -11,10 +11,10 @@ from lifelines.exceptions import ConvergenceError
 from scipy.stats import chi2, norm
 
 from workbook.analysis.covariates import Design
+from workbook.analysis.group_survival import holm
 from workbook.analysis.partial_likelihood import CoxEstimate, RiskSets, maximise, residuals
-from workbook.analysis.survival import holm
 
-__all__ = ["MESSAGES", "HazardFit", "cox", "ended_within", "proportionality"]
+__all__ = ["MESSAGES", "HazardFit", "cox", "ended_within", "risk_sets"]
 
 MESSAGES = {
     "no_event": "No contract ended under observation, so nothing can be said about who leaves.",
@@ -89,9 +89,7 @@ def cox(rows, design: Design, *, strata=None, confidence=0.95):
     likelihood is maximised by `partial_likelihood` alone.
     """
     terms, x = design.terms, design.frame.to_numpy(dtype=float)
-    entry, duration, ended = _arrays(rows)
-    codes = None if strata is None else pd.factorize(rows[strata], use_na_sentinel=False)[0]
-    sets = RiskSets(entry, duration, ended, codes)
+    sets = risk_sets(rows, strata)
     events = int(sets.ended.sum())
     message = "no_event" if not events else "" if x.shape[1] else "no_term"
     if message:
@@ -99,27 +97,31 @@ def cox(rows, design: Design, *, strata=None, confidence=0.95):
         return _result(
             empty, terms.iloc[:0], x[:, :0], sets, len(rows), events, message, confidence
         )
-    late = (entry > 0).any()
-    start = None if late else _by_lifelines(x, duration, ended, codes)
+    late = "entry" in rows and (rows["entry"] > 0).any()
+    start = None if late else _by_lifelines(rows, x, strata)
     fit = maximise(x, sets, start=start)
     runs = np.abs(fit.coef) * terms["sd"].to_numpy() > RUNAWAY
     message = "runs_away" if runs.any() else "" if fit.converged else "not_converged"
     return _result(fit, terms, x, sets, len(rows), events, message, confidence)
 
 
-def _arrays(rows):
+def risk_sets(rows, strata=None):
+    """Risk sets of rows with entry (0 if absent), duration, ended; strata: a column."""
     duration = rows["duration"].to_numpy(dtype=float)
     entry = rows["entry"].to_numpy(dtype=float) if "entry" in rows else np.zeros(len(rows))
-    return entry, duration, rows["ended"].to_numpy(dtype=bool)
+    codes = None if strata is None else pd.factorize(rows[strata], use_na_sentinel=False)[0]
+    return RiskSets(entry, duration, rows["ended"].to_numpy(dtype=bool), codes)
 
 
-def _by_lifelines(x, duration, ended, codes):
+def _by_lifelines(rows, x, strata):
     """lifelines' coefficients, or None where it does not get to any."""
     names = [f"x{place}" for place in range(x.shape[1])]
-    table = pd.DataFrame(x, columns=names).assign(duration=duration, ended=ended)
+    table = pd.DataFrame(x, columns=names)
+    table["duration"], table["ended"] = rows["duration"].to_numpy(), rows["ended"].to_numpy(bool)
     options = {}
-    if codes is not None:
-        table, options = table.assign(stratum=codes), {"strata": ["stratum"]}
+    if strata is not None:
+        table["stratum"] = pd.factorize(rows[strata], use_na_sentinel=False)[0]
+        options = {"strata": ["stratum"]}
     logging.getLogger("lifelines").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         # What lifelines warns of has been looked for beforehand, or ends as a message.
@@ -206,39 +208,3 @@ def ended_within(fit, frame, horizon_months, *, age=0.0, stratum=0):
     line = (frame[list(fit.table["term"])].to_numpy(dtype=float) - fit.means) @ coef
     added = cumulative(age + horizon_months) - cumulative(age)
     return -np.expm1(-added * np.exp(np.clip(line, -50, 50)))
-
-
-def proportionality(rows, design, fit, *, strata=None):
-    """Schoenfeld's check: do the effects change with age?
-
-    Returns
-    -------
-    pandas.DataFrame
-        term, correlation (of the scaled residuals with the rank of age), p, p_holm. With many
-        ends a tiny change has a small p: look at `effects.effect_over_time` before judging.
-
-    Notes
-    -----
-    Grambsch, Therneau (1994), ages as ranks.
-    """
-    columns = ["term", "correlation", "p", "p_holm"]
-    if not len(fit.table) or fit.ended < 3:
-        return pd.DataFrame(columns=columns)
-    entry, duration, ended = _arrays(rows)
-    codes = None if strata is None else pd.factorize(rows[strata], use_na_sentinel=False)[0]
-    sets = RiskSets(entry, duration, ended, codes)
-    x = design.frame.to_numpy(dtype=float) - fit.means
-    raw, months, _ = residuals(x, sets, fit.table["coef"].to_numpy())
-    variance = fit.covariance
-    ranks = pd.Series(months).rank().to_numpy()
-    time = ranks - ranks.mean()
-    scaled = fit.ended * raw @ variance
-    spread = fit.ended * np.diag(variance) * (time @ time)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = (time @ scaled) ** 2 / spread
-        size = np.sqrt((time @ time) * (scaled**2).sum(axis=0))
-        correlation = np.where(size > 0, (time @ scaled) / size, np.nan)
-    p = np.where(np.isfinite(statistic), chi2.sf(statistic, 1), np.nan)
-    return pd.DataFrame(
-        {"term": fit.table["term"], "correlation": correlation, "p": p, "p_holm": holm(p)}
-    )

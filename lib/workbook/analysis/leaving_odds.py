@@ -8,8 +8,8 @@ from scipy.special import expit, xlogy
 from scipy.stats import chi2, norm, rankdata
 
 from workbook.analysis.covariates import Design
+from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
-from workbook.analysis.survival import holm
 
 __all__ = ["MESSAGES", "OddsFit", "leaving_odds", "odds_quality"]
 

@@ -75,7 +75,7 @@ def renewals(contracts, *, first_on, last_on, as_of, grace_days=30):
     known_start = following["started_on"].where(following["started_on"] <= as_of)
     followed = (known_start > table["started_on"]) & (known_start <= term + grace)
     runs_on = ended.isna() | (ended > term + grace)
-    marked = table["renewed"].map({True: True, False: False, 1: True, 0: False})
+    marked = table["renewed"].map({True: True, False: False})
     renewed = marked.where(marked.notna(), followed | runs_on).astype(bool)
     # Running in its grace days, with no other sign: too early to say.
     undecided = marked.isna() & ~followed & ended.isna() & (as_of <= term + grace) & within
