@@ -35,8 +35,8 @@ RULES = {
 }
 
 SET_ASIDE = ("no_start", "starts_after_as_of", "end_before_start", "ended_before_observation")
-HALF_DAY = np.timedelta64(12, "h")
-DAY = np.timedelta64(1, "D")
+HALF_DAY = pd.Timedelta(hours=12)
+MONTH = pd.Timedelta(days=MONTH_DAYS)
 # Fewer ends than this on one day are nothing to speak of.
 MANY_ENDS = 10
 
@@ -92,12 +92,11 @@ def contract_rows(contracts, *, as_of, observed_from=None, by="contract", gap_da
     if by == "customer" and len(table):
         apart = (table["started_on"] - before) > pd.Timedelta(days=gap_days)
         table = _spells(table, apart, checks)
-    months = MONTH_DAYS * DAY
-    table["duration"] = np.maximum(table["last_on"] - table["started_on"], HALF_DAY) / months
+    table["duration"] = (table["last_on"] - table["started_on"]).clip(lower=HALF_DAY) / MONTH
     table["entry"] = 0.0
     if observed_from is not None:
         # Half a day earlier, so that ends on the first watched day count.
-        age = (pd.Timestamp(observed_from) - table["started_on"] - HALF_DAY) / months
+        age = (pd.Timestamp(observed_from) - table["started_on"] - HALF_DAY) / MONTH
         table["entry"] = age.clip(lower=0.0)
         _note(checks, "watched_late", table, table["entry"] > 0)
     table.loc[~table["ended"], "reason"] = None
@@ -191,7 +190,7 @@ def _expected_before(table, day):
     Compared at the same age, month by month: in a young business of yearly contracts nobody
     ends in the first year, and nothing is missing.
     """
-    age = ((day - table["started_on"]) / (MONTH_DAYS * DAY)).clip(lower=0.0).to_numpy()
+    age = ((day - table["started_on"]) / MONTH).clip(lower=0.0).to_numpy()
     duration = table["duration"].to_numpy()
     breaks = np.arange(0, np.ceil(duration.max()) + 2)
     months = len(breaks) - 1

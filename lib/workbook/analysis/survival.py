@@ -71,7 +71,7 @@ def survival_curve(rows, *, confidence=0.95):
     entry = rows["entry"].to_numpy(dtype=float) if "entry" in rows else np.zeros(len(rows))
     duration = rows["duration"].to_numpy(dtype=float)
     weights = rows["n"].to_numpy(dtype=float) if "n" in rows else np.ones(len(rows))
-    start = _reliable_from(table, entry)
+    start = _reliable_from(table, entry, duration)
     table = table[table["month"] > start].reset_index(drop=True)
     watched = (duration > entry) & (duration > start)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -91,14 +91,18 @@ def survival_curve(rows, *, confidence=0.95):
     return SurvivalCurve(table, n, ended, start, last, confidence, float(lived))
 
 
-def _reliable_from(table, entry):
+def _reliable_from(table, entry, duration):
     """The age from which the risk set is not thin any more; 0 when it never was at the beginning."""
     if not len(table) or not (entry > 0).any():
         return 0.0
     at_risk = table["at_risk"].to_numpy()
     peak = int(at_risk.argmax())
     thin = np.flatnonzero(at_risk[:peak] < THIN)
-    return float(table["month"].iloc[thin[-1]]) if len(thin) else 0.0
+    if not len(thin):
+        return 0.0
+    month = float(table["month"].iloc[thin[-1]])
+    joined = np.sort(entry[duration > month])
+    return max(month, float(joined[min(THIN, len(joined)) - 1]))
 
 
 def survival_at(curve, months):
