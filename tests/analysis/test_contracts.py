@@ -86,7 +86,9 @@ def test_a_repeated_contract_counts_once():
 
 def test_contracts_enter_when_ends_began_to_be_recorded():
     result = contract_rows(
-        table(("a", "2020-01-01", None), ("b", "2019-01-01", "2019-06-01"), ("c", "2023-06-01", None)),
+        table(
+            ("a", "2020-01-01", None), ("b", "2019-01-01", "2019-06-01"), ("c", "2023-06-01", None)
+        ),
         as_of="2024-12-31",
         observed_from="2023-01-01",
     )
@@ -115,7 +117,10 @@ def test_ends_that_nobody_recorded_are_noticed_only_when_missing():
         ([("a", "2024-01-01", None)], "one_contract"),
         ([("a", "2024-01-01", None), ("b", "2024-02-01", None)], "none_ended"),
         ([("a", "2024-01-01", "2024-03-01"), ("b", "2024-02-01", "2024-03-01")], "all_ended"),
-        ([(f"c{i}", f"2024-01-{i + 1:02}", "2024-06-30") for i in range(20)], "many_ended_on_one_day"),
+        (
+            [(f"c{i}", f"2024-01-{i + 1:02}", "2024-06-30") for i in range(20)],
+            "many_ended_on_one_day",
+        ),
         ([("a", "2024-05-01", "2024-04-01")], "no_contract"),
     ],
 )

@@ -24,7 +24,10 @@ def snapshot(n, seed, *, window=12.0, mean=20.0):
 def test_the_window_gives_each_row_its_entry():
     table = pd.DataFrame({"tenure_months": [30, 5, 0, 0], "churned": [True, False, True, False]})
     result = snapshot_rows(table, window_months=12)
-    assert result.rows["entry"].tolist() == [18, 0, 0, 0]
+    # Who stayed was watched all 12 months; who left, 6 of them on average, or all of a short life.
+    assert result.rows["entry"].tolist() == pytest.approx([24, 0, 0.5**2 / 24, 0])
+    whole = snapshot_rows(table, window_months=12, leavers="whole_window")
+    assert whole.rows["entry"].tolist() == [18, 0, 0, 0]
     assert result.rows["duration"].tolist() == [30, 5, 0.5, 0]
     assert result.checks.set_index("rule")["rows"].to_dict() == {"no_time_watched": 1}
 
@@ -87,7 +90,7 @@ def test_arithmetic_on_the_fictional_telco():
 
     table = data("modeldata", "wa_churn").rename(columns={"tenure": "tenure_months"})
     table["churned"] = table["churn"].astype(str) == "Yes"
-    found = snapshot_bounds(table, [12, 72], windows=[1, 12]).pivot(
+    found = snapshot_bounds(table, [12, 72], windows=[1, 12], leavers="whole_window").pivot(
         index="window_months", columns="month", values="survival"
     )
     assert found.loc[np.inf].tolist() == pytest.approx([0.8432, 0.5928], abs=5e-5)

@@ -50,7 +50,7 @@ def design(columns, *, feature_window_months=0.0, window_months=0.0):
     return "nothing"
 
 
-def snapshot_rows(table, *, window_months):
+def snapshot_rows(table, *, window_months, leavers="expected"):
     """Durations from tenure and flag, with entry at tenure less the observation window.
 
     Parameters
@@ -60,6 +60,12 @@ def snapshot_rows(table, *, window_months):
     window_months : float
         How long leavers stayed in the file: whoever left earlier isn't in it. ``numpy.inf``
         ignores that, as if every customer there ever was were in the file.
+    leavers : {"expected", "whole_window"}
+        Those still there were watched for the whole window. When in it the others left is not in
+        the file: by default they are taken to have been watched as long as somebody is on average
+        who leaves on any day of the window alike. "whole_window" treats them as the others, as if
+        all had left on its last day; that counts months nobody was at risk and shows too little
+        leaving.
 
     Returns
     -------
@@ -91,8 +97,13 @@ def snapshot_rows(table, *, window_months):
     duration = tenure[~aside].astype(float)
     checks.append(("no_time_watched", int(((duration == 0) & ~ended).sum())))
     duration = duration.mask((duration == 0) & ended, FIRST_MONTH)
+    entry = (duration - window_months).clip(lower=0.0)
+    if leavers == "expected" and np.isfinite(window_months):
+        within = duration.clip(upper=window_months)
+        watched = within - within**2 / (2 * window_months)
+        entry = entry.mask(ended, duration - watched)
     rows = kept.drop(columns=["tenure_months", "churned"]).assign(
-        entry=(duration - window_months).clip(lower=0.0),
+        entry=entry,
         duration=duration,
         ended=ended,
         reason=None,
@@ -106,7 +117,9 @@ def snapshot_rows(table, *, window_months):
     )
 
 
-def snapshot_bounds(table, months, *, windows=(1, 3, 6, 12, 24), confidence=0.95):
+def snapshot_bounds(
+    table, months, *, windows=(1, 3, 6, 12, 24), leavers="expected", confidence=0.95
+):
     """Survival under several observation windows, when nobody knows the true one.
 
     Parameters
@@ -117,6 +130,9 @@ def snapshot_bounds(table, months, *, windows=(1, 3, 6, 12, 24), confidence=0.95
         Ages to report.
     windows : sequence of float
         Months; "everybody is in the file" (infinity) is added.
+    leavers : {"expected", "whole_window"}
+        As for `snapshot_rows`.
+    confidence : float
 
     Returns
     -------
@@ -126,9 +142,8 @@ def snapshot_bounds(table, months, *, windows=(1, 3, 6, 12, 24), confidence=0.95
     """
     parts = []
     for window in (*windows, np.inf):
-        curve = survival_curve(
-            snapshot_rows(table, window_months=window).rows, confidence=confidence
-        )
+        rows = snapshot_rows(table, window_months=window, leavers=leavers).rows
+        curve = survival_curve(rows, confidence=confidence)
         parts.append(survival_at(curve, months).assign(window_months=window))
     columns = ["window_months", "month", "survival", "low", "high"]
     return pd.concat(parts, ignore_index=True)[columns]
