@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from contract_world import AS_OF, simulated_contracts
 
+from contract_world import AS_OF, simulated_contracts
 from workbook.analysis.contracts import RULES, contract_rows
 
 

@@ -5,8 +5,8 @@ import importlib.util
 import numpy as np
 import pandas as pd
 import pytest
-from known_truth import hit_bounds
 
+from known_truth import hit_bounds
 from workbook.analysis.snapshot import RULES, design, snapshot_bounds, snapshot_rows
 from workbook.analysis.survival import survival_at, survival_curve
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from contract_world import AS_OF, MEAN, simulated_contracts
-from known_truth import hit_bounds
 from lifelines import KaplanMeierFitter
 from lifelines.datasets import load_rossi
 from lifelines.statistics import multivariate_logrank_test
 
+from contract_world import AS_OF, MEAN, simulated_contracts
+from known_truth import hit_bounds
 from workbook.analysis import group_survival
 from workbook.analysis.contracts import contract_rows
 from workbook.analysis.survival import (

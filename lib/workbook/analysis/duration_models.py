@@ -117,7 +117,9 @@ def accelerated_failure(rows, design, *, confidence=0.95, most_rows=20_000, seed
     table.columns = [*names, "duration", "ended", "entry"]
     models, fits = [], {}
     logging.getLogger("lifelines").setLevel(logging.ERROR)
-    for model, fitter in AFT_MODELS.items() if ended > len(names) + 2 else []:
+    # Ends at one or two ages only have no shape to fit.
+    ages = table.loc[table["ended"], "duration"].nunique()
+    for model, fitter in AFT_MODELS.items() if ended > len(names) + 2 and ages > 2 else []:
         with warnings.catch_warnings():
             # What lifelines warns of has been looked for beforehand, or shows in the result.
             warnings.simplefilter("ignore")

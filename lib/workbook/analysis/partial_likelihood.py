@@ -122,7 +122,7 @@ def _loglik(z, sets, coef):
     line = np.clip(z @ coef, -300, 300)
     risk = np.exp(line)
     total, tied = sets.total(risk), sets.at_end(risk)
-    inside = np.maximum(total[sets.tied] - sets.fraction * tied[sets.tied], 1e-300)
+    inside = np.maximum(total[sets.tied] - sets.fraction * tied[sets.tied], 1e-150)
     return float(line[sets.ended].sum() - np.log(inside).sum()), risk, inside
 
 

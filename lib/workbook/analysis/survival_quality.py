@@ -144,8 +144,10 @@ def concordance(follow, score, *, horizon_months=None, pairs=200_000, seed=0, co
     score = np.asarray(score, dtype=float)
     duration, ended = later["duration"].to_numpy(), later["ended"].to_numpy()
     horizon = horizon_months or 0.9 * duration.max(initial=0.0)
-    order = np.argsort(duration, kind="stable")
-    first_longer = np.searchsorted(duration[order], duration, side="right")
+    # Somebody last seen on the day of an end was watched longer than who ended.
+    until = np.where(ended, duration, np.nextafter(duration, np.inf))
+    order = np.argsort(until, kind="stable")
+    first_longer = np.searchsorted(until[order], until, side="right")
     longer = len(duration) - first_longer
     usable = ended & (duration <= horizon) & (longer > 0)
     nothing = {"concordance": np.nan, "low": np.nan, "high": np.nan, "sampling_error": np.nan}
@@ -160,7 +162,7 @@ def concordance(follow, score, *, horizon_months=None, pairs=200_000, seed=0, co
     value = _agrees(score[one], score[other]).mean()
     sampling = np.sqrt(max(value * (1 - value), 1e-12) / pairs)
     some = rng.permutation(len(duration))[:INFLUENCE_ROWS]
-    spread = _spread(duration[some], score[some], weight[some], value) / len(duration)
+    spread = _spread(until[some], score[some], weight[some], value) / len(duration)
     half = norm.ppf(0.5 + confidence / 2) * np.sqrt(spread + sampling**2)
     low, high = max(value - half, 0.0), min(value + half, 1.0)
     answer = {"concordance": float(value), "low": low, "high": high, "sampling_error": sampling}
@@ -187,12 +189,12 @@ def _agrees(early, late):
     return (early > late) + 0.5 * (early == late)
 
 
-def _spread(duration, score, weight, value):
+def _spread(until, score, weight, value):
     """Variance of one customer's influence on the concordance, from all pairs of a sample."""
-    pair = weight[:, None] * (duration[:, None] < duration[None, :])
+    pair = weight[:, None] * (until[:, None] < until[None, :])
     excess = pair * (_agrees(score[:, None], score[None, :]) - value)
     total = pair.sum()
     if not total:
         return 0.0
-    influence = (excess.sum(axis=0) + excess.sum(axis=1)) / total * len(duration)
+    influence = (excess.sum(axis=0) + excess.sum(axis=1)) / total * len(until)
     return float(influence.var())
