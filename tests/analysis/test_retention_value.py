@@ -19,7 +19,7 @@ def test_the_value_of_a_contract_at_a_constant_pace(curve):
     pace = 1 / 20 + np.log(1.1) / 12
     assert found["value"] == pytest.approx(10 * -np.expm1(-36 * pace) / pace, rel=0.01)
     assert found["low"] < found["value"] < found["high"] and found["horizon"] == 36
-    assert expected_value(curve, 10, horizon_months=60)["horizon"] == 39
+    assert expected_value(curve, 10, horizon_months=60)["horizon"] == 40
 
 
 def test_each_point_of_retention_has_a_price(curve):
