@@ -57,7 +57,7 @@ def cut_section(report, values, repeat, cuts, tests, *, least, missing):
             "name": t("Cut"),
             "groups": (t("Groups"), fmt.count),
             "stated_share": (t("Known for"), fmt.percent),
-            "p_adjusted": (t("p, adjusted"), lambda p: fmt.number(p, 3)),
+            "p_adjusted": (t("p, adjusted"), lambda p: "<0.001" if p < 0.001 else fmt.number(p, 3)),
             "answer": t("Revenue per customer"),
         },
         caption=t("Which cuts separate customers by revenue"),

@@ -31,25 +31,32 @@ def segment_money(value, check):
     )
 
 
-def segment_finding(report, value, money, *, segment, review_on, kind="fact"):
+def segment_finding(report, value, check, money, *, segment, review_on):
     """What one segment brought, and what it may bring in a year; None when nobody is in it."""
     t, fmt = report.t, report.fmt
     row = value.set_index("segment").loc[segment]
     if not row["customers"] > 0 or not row["gross"] > 0:
         return None
     action, owner = SEGMENT_ACTIONS[segment]
+    after = None if check is None else check.follow.set_index("group").loc[segment]
     statement = t(
         "{segment}: {share} of the customers, {revenue} of the revenue so far.",
         segment=t(SEGMENTS[segment]),
         share=fmt.percent(row["customer_share"]),
         revenue=fmt.percent(row["gross_share"]),
     )
+    if after is not None and after["customers"] > 0:
+        statement += " " + t(
+            "Its members of {cut} spent {money} each in the {period} that followed.",
+            cut=fmt.date(check.cut),
+            money=fmt.money(after["mean_after"]),
+            period=fmt.months(check.months),
+        )
     return finding(
         metric="segment_revenue_share",
         place={"segment": segment},
-        kind=kind,
         statement=statement,
-        rung="descriptive" if money is None else "predictive",
+        rung="descriptive" if check is None else "predictive",
         value=row["gross_share"],
         low=row["share_low"],
         high=row["share_high"],
@@ -221,6 +228,9 @@ def groups_finding(report, grouping):
     statements = {
         "found": t("Customers fall into {k} stable groups.", k=fmt.count(grouping.k)),
         "one_group": t("No natural groups: by how they buy, customers form one cloud."),
+        "undecided": t(
+            "No natural groups: their number depends on which half of the customers is looked at."
+        ),
         "unstable": t("No natural groups: those found dissolve when customers are drawn again."),
     }
     return finding(

@@ -186,14 +186,18 @@ def _bands(report, bands):
     fmt = report.fmt
     forms = {"r": fmt.days, "f": fmt.count, "m": fmt.money}
     ranges = [
-        fmt.interval(row.lowest, row.highest, forms[row.dimension]) if row.reached else "–"
+        "–"
+        if not row.reached
+        else forms[row.dimension](row.lowest)
+        if row.lowest == row.highest
+        else fmt.interval(row.lowest, row.highest, forms[row.dimension])
         for row in bands.itertuples()
     ]
     names = [f"{row.dimension.upper()} {row.score}" for row in bands.itertuples()]
     return bands.assign(name=names, range=ranges)
 
 
-def action_section(report, value, money, check):
+def action_section(report, value, money, check, *, review_on):
     """What to do for every segment, with the evidence it rests on."""
     t, fmt = report.t, report.fmt
     table = value[value["customers"] > 0].copy()
@@ -215,6 +219,12 @@ def action_section(report, value, money, check):
             "expected": (t("Expected per year"), fmt.money),
         }
     report.table(table, columns=columns, caption=t("One action per segment"))
+    report.text(
+        t(
+            "All of them are reviewed on {date}. The table below holds the actions of the findings.",
+            date=fmt.date(review_on),
+        )
+    )
 
 
 def segment_lists(report, scores):
@@ -269,7 +279,7 @@ def top_figure(report, value):
     top = value.loc[value["gross"].idxmax()]
     interval = fmt.interval(top["share_low"], top["share_high"], fmt.percent)
     return (
-        t("{segment}: share of revenue", segment=t(SEGMENTS[top["segment"]])),
+        t(SEGMENTS[top["segment"]]),
         fmt.percent(top["gross_share"]),
-        t("95 % interval: {interval}", interval=interval),
+        t("of revenue ({interval})", interval=interval),
     )

@@ -65,18 +65,17 @@ CUTS = {
     "industry": N_("Industry"),
     "company_size": N_("Company size"),
     "interests": N_("Interests"),
-    "main_channel": N_("Main channel"),
-    "main_store": N_("Main shop"),
-    "main_category": N_("Main category"),
-    "channels_used": N_("Channels used"),
-    "weekpart": N_("Part of the week"),
-    "daypart": N_("Time of day"),
+    "first_channel": N_("Channel of the first purchase"),
+    "first_store": N_("Shop of the first purchase"),
+    "first_category": N_("Category of the first purchase"),
+    "first_weekpart": N_("Part of the week of the first purchase"),
+    "first_daypart": N_("Time of day of the first purchase"),
 }
 
 #: Values that analysis makes itself; those of the client's own columns stay as they are.
 VALUES = {
-    "weekpart": {"weekdays": N_("Monday to Friday"), "weekend": N_("weekend")},
-    "daypart": {
+    "first_weekpart": {"weekdays": N_("Monday to Friday"), "weekend": N_("weekend")},
+    "first_daypart": {
         "night": N_("night (before 6)"),
         "morning": N_("morning (6 to 12)"),
         "afternoon": N_("afternoon (12 to 18)"),
