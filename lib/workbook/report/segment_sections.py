@@ -64,8 +64,8 @@ def value_section(report, value):
         + t(", ")
         + fmt.period(*report.tables.span),
         note=t(
-            "A segment whose right point lies far beyond its left one brings more than its "
-            "number. Revenue is gross of returns; intervals are 95 %, by drawing customers again."
+            "Where the coloured point lies right of the grey one, a segment brings more revenue "
+            "than its number. Revenue is gross of returns; intervals are 95 %."
         ),
         numbers=filled.assign(share_range=low_high, mean_range=means),
         columns={
