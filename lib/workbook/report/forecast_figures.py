@@ -153,6 +153,7 @@ def show_past_forecasts(report, past):
 def show_models(report, comparison):
     """The purchase models side by side; `comparison` from `customer_value.model_comparison`."""
     t, fmt = report.t, report.fmt
+    noted = (comparison["message"] != "").any()
     report.table(
         comparison.assign(
             name=[t(METHODS[model]) for model in comparison["model"]],
@@ -166,8 +167,8 @@ def show_models(report, comparison):
             "loglik": (t("Log-likelihood"), fmt.number),
             "settled": t("Converged"),
             "edge": t("Parameters at a boundary"),
-            "said": t("Remark"),
             "used": t("Choice"),
+            **({"said": t("Remark")} if noted else {}),
         },
         caption=t("Purchase models fitted to all purchases up to the reporting date"),
     )

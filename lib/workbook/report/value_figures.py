@@ -62,7 +62,7 @@ def show_segments(report, table, *, basis_word, horizon_months):
 def show_examples(report, table, *, basis_word, level):
     """Single customers at given ranks with the interval of their own outcome."""
     t, fmt = report.t, report.fmt
-    names = [t("customer at the top {share}", share=fmt.percent(top, 0)) for top in table["top"]]
+    names = [t("Customer at the top {share}", share=fmt.percent(top, 0)) for top in table["top"]]
     table = table.assign(name=names)
     first = table.iloc[0]
     report.figure(
@@ -73,7 +73,8 @@ def show_examples(report, table, *, basis_word, level):
             low="low",
             high="high",
             title=t(
-                "Worth {clv} on average, but anything from {low} to {high}",
+                "{customer}: worth {clv} on average, but anything from {low} to {high}",
+                customer=first["name"],
                 clv=fmt.money(first["clv"]),
                 low=fmt.money(first["low"]),
                 high=fmt.money(first["high"]),
@@ -135,8 +136,8 @@ def show_concentration(report, curve, shares, lasting, *, level, span):
             n=fmt.count(gini["customers"]),
             span=span,
             level=level,
-            gini=fmt.number(gini["share"], 2),
-            range=fmt.interval(gini["low"], gini["high"], partial(fmt.number, digits=2)),
+            gini=fmt.number(gini["share"], 3),
+            range=fmt.interval(gini["low"], gini["high"], partial(fmt.number, digits=3)),
         ),
         note=t(
             "Part of the bend is chance: among customers alike, some happen to buy more in any "

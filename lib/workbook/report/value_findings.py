@@ -1,6 +1,7 @@
 """What the customer-value report finds, and how far its forecast may be trusted, in sentences."""
 
 from .findings import finding
+from .terms import MONEY_BASES
 from .value_words import METHODS
 
 __all__ = [
@@ -187,7 +188,8 @@ def concentration_finding(report, shares, lasting, *, customers):
     if len(lasting):
         luck = lasting[lasting["top"] == 0.20].iloc[0]["luck"]
         statement += " " + t(
-            "About {luck} of that is chance, which next time favours others.", luck=fmt.points(luck)
+            "About {luck} of that are chance, which next time favours others.",
+            luck=fmt.points(luck),
         )
     return finding(
         metric="top_fifth_share",
@@ -226,7 +228,7 @@ def forecast_finding(report, check, *, review_on):
 
 
 def _basis(report, basis):
-    return report.t({"revenue": "revenue", "gross_margin": "gross margin"}[basis])
+    return report.t(MONEY_BASES[basis])
 
 
 def _money(total, basis, horizon_months):

@@ -83,19 +83,21 @@ def total_sentences(report, total, *, basis_word, level, horizon_months, discoun
     )  # fmt: skip
 
 
-def alive_sentence(report, purchase_fit, alive_fit):
-    """Which model's probability of being active is shown, and why."""
+def alive_sentence(report, values, purchase_fit, alive_fit):
+    """How many are still active, which model says so, and why that one."""
     if purchase_fit is None:
         return ""
     t = report.t
     if alive_fit.model == "BG/NBD":
         return t(
-            "The list shows no probability of being active for customers who bought once: under "
-            "BG/NBD it is always one, as nobody can leave before the second purchase."
+            "No probability of being active can be shown for customers who bought once: under BG/NBD "
+            "it is always one, as nobody can leave before the second purchase."
         )
     return t(
-        "The probability of being active in the list is that of the {model}: BG/NBD would give "
-        "one to everybody who bought once, as nobody can leave before the second purchase.",
+        "{share} of the customers are still active on the reporting date, as the {model} estimates "
+        "it. BG/NBD would call everybody active who bought once, as nobody can leave before the "
+        "second purchase.",
+        share=report.fmt.percent(values["probability_alive"].mean()),
         model=t(METHODS[alive_fit.model]),
     )
 
@@ -122,20 +124,23 @@ def headroom_sentence(report, room, *, basis_word, horizon_months):
     t, fmt = report.t, report.fmt
     if not room["amount"] > 0:
         return t("No headroom can be computed: nobody is expected to spend below the middle.")
-    return t(
+    first = t(
         "Half of the high-value customers are expected to spend less than {middle} per purchase. "
         "If they rose to it, at the purchases expected anyway, that would be {amount} of {basis} "
-        "over {months}, {share} on top of what the group is expected to spend.\n\n"
-        "This is arithmetic. Chance is already taken out of both sides, but nothing here shows "
-        "that a customer can be moved: that takes a test with a control group drawn at random. "
-        "What these customers spend elsewhere is unknown; it would need the column "
-        "estimated_wallet of the table customers.",
+        "over {months}, {share} on top of what the group is expected to spend.",
         middle=fmt.money(room["middle"]),
         amount=fmt.money(room["amount"]),
         basis=basis_word,
         months=fmt.months(horizon_months),
         share=fmt.percent(room["share"]),
     )
+    second = t(
+        "This is arithmetic. Chance is already taken out of both sides, but nothing here shows "
+        "that a customer can be moved: that takes a test with a control group drawn at random. "
+        "What these customers spend elsewhere is unknown; it would need the column "
+        "estimated_wallet of the table customers."
+    )
+    return f"{first}\n\n{second}"
 
 
 def missing_tables(report, tables):
