@@ -30,8 +30,6 @@ def open_duckdb(spill: Path | None = None):
     connection.execute("SET TimeZone = 'UTC'")
     with suppress(duckdb.InvalidInputException):
         # in Jupyter without ipywidgets DuckDB refuses the setting, and draws no bar either
-        with suppress(duckdb.InvalidInputException):
-        # in Jupyter without ipywidgets DuckDB refuses the setting, and draws no bar either
         connection.execute("SET enable_progress_bar = false")
     return connection
 
