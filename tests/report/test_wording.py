@@ -39,3 +39,13 @@ def test_causal_words_are_found(text):
 )
 def test_other_words_pass(text):
     assert causal_words(text) == []
+
+
+def test_names_from_the_data_are_not_judged():
+    from workbook.report.language import Language
+
+    t = Language("en").t
+    named = t("{product} is bought most often.", product="DUE TO YOU mug")
+    check_wording(named, "descriptive", "a finding")
+    with pytest.raises(WordingError):
+        check_wording(t("{a}, {b}", a=t("It grew because of us"), b=1), "descriptive", "a finding")
