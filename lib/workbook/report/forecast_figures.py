@@ -25,8 +25,8 @@ def show_forecasts(report, check):
         high=check.purchases["total"].mask(mine, check.high),
     )
     captured = check.amounts.set_index("method")["captured"]
-    past_spend = pd.DataFrame([{"name": t(METHODS["past_spend"])}])
-    numbers = pd.concat([table, past_spend], ignore_index=True)
+    last = METHODS["past_spend"]
+    numbers = pd.concat([table, pd.DataFrame([{"name": t(last)}])], ignore_index=True)
     numbers["money"] = [*captured[table["method"]], captured["past_spend"]]
     report.figure(
         charts.plot_intervals(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import charts
 from .segment_words import SEGMENTS
+from .value_words import FEWEST
 
 __all__ = ["show_concentration", "show_examples", "show_losses", "show_segments", "show_split"]
 
@@ -105,6 +106,9 @@ def show_concentration(report, curve, shares, lasting, *, level, span):
     t, fmt = report.t, report.fmt
     if shares.empty:
         report.text(t("All amounts are zero: there is no revenue to be concentrated."))
+        return
+    if shares["customers"].max() < FEWEST:
+        report.text(t("There are too few customers to speak of concentration."))
         return
     known = shares[shares["top"].notna()].copy()
     luck = lasting.set_index("top") if len(lasting) else pd.DataFrame(columns=["luck"])

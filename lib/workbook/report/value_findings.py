@@ -2,7 +2,7 @@
 
 from .findings import finding
 from .terms import MONEY_BASES
-from .value_words import METHODS
+from .value_words import FEWEST, LEAST_HEADROOM, METHODS, in_a_row
 
 __all__ = [
     "concentration_finding",
@@ -83,6 +83,8 @@ def ranking_verdict(report, check):
 def total_finding(report, total, safe, *, basis, customers, horizon_months, review_on):
     """What all known customers are worth; `safe` is the same total with its 80 % interval."""
     t, fmt = report.t, report.fmt
+    if not total["total"] > 0:
+        return None
     return finding(
         metric="clv_total",
         statement=t(
@@ -147,7 +149,7 @@ def headroom_finding(report, room, safe, total, *, basis, horizon_months, review
     Its 80 % interval carries over the relative width of the total's (`safe` around `total`).
     """
     t, fmt = report.t, report.fmt
-    if not room["amount"] > 0 or not total["total"] > 0:
+    if not room["share"] >= LEAST_HEADROOM or not total["total"] > 0:
         return None
     ends = {end: room["amount"] * safe[end] / total["total"] for end in ("low", "high")}
     return finding(
@@ -179,7 +181,7 @@ def headroom_finding(report, room, safe, total, *, basis, horizon_months, review
 def concentration_finding(report, shares, lasting, *, customers):
     """How much of past revenue the top fifth holds, and how much of that is luck."""
     t, fmt = report.t, report.fmt
-    if shares.empty:
+    if shares.empty or customers < FEWEST:
         return None
     row = shares[shares["top"] == 0.20].iloc[0]
     statement = t(
@@ -187,10 +189,11 @@ def concentration_finding(report, shares, lasting, *, customers):
     )
     if len(lasting):
         luck = lasting[lasting["top"] == 0.20].iloc[0]["luck"]
-        statement += " " + t(
+        chance = t(
             "About {luck} of that are chance, which next time favours others.",
             luck=fmt.points(luck),
         )
+        statement = in_a_row(report, statement, chance)
     return finding(
         metric="top_fifth_share",
         statement=statement,
@@ -213,11 +216,7 @@ def forecast_finding(report, check, *, review_on):
         action = t("Rank by past spend until a forecast has beaten it.")
     return finding(
         metric="forecast_error",
-        statement=" ".join(
-            text
-            for text in (forecast_verdict(report, check), ranking_verdict(report, check))
-            if text
-        ),
+        statement=in_a_row(report, forecast_verdict(report, check), ranking_verdict(report, check)),
         rung="predictive",
         value=check.actual / check.predicted - 1,
         n=len(check.outcomes),

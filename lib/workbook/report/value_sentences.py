@@ -2,13 +2,14 @@
 
 from math import isnan
 
-from .value_words import METHODS
+from .value_words import LEAST_HEADROOM, METHODS, in_a_row
 
 __all__ = [
     "alive_sentence",
     "answer_sentence",
     "headroom_sentence",
     "list_columns",
+    "list_sentence",
     "missing_tables",
     "newcomers_sentence",
     "split_sentence",
@@ -68,19 +69,21 @@ def total_sentences(report, total, *, basis_word, level, horizon_months, discoun
     )
     model = fmt.interval(total["model_low"], total["model_high"], fmt.money)
     if isnan(total["past_low"]):
-        return first + " " + t(
+        second = t(
             "The {level} interval, {model}, is the model's own; too few forecasts could be made "
             "from past days to add their errors, so it is rather too narrow.",
             level=level,
             model=model,
-        )  # fmt: skip
-    return first + " " + t(
-        "The {level} interval is the wider of two: the model's own, {model}, and the one that the "
-        "errors of past forecasts give, {past}.",
-        level=level,
-        model=model,
-        past=fmt.interval(total["past_low"], total["past_high"], fmt.money),
-    )  # fmt: skip
+        )
+    else:
+        second = t(
+            "The {level} interval is the wider of two: the model's own, {model}, and the one that "
+            "the errors of past forecasts give, {past}.",
+            level=level,
+            model=model,
+            past=fmt.interval(total["past_low"], total["past_high"], fmt.money),
+        )
+    return in_a_row(report, first, second)
 
 
 def alive_sentence(report, values, purchase_fit, alive_fit):
@@ -122,7 +125,7 @@ def split_sentence(report, split, *, share):
 def headroom_sentence(report, room, *, basis_word, horizon_months):
     """Headroom of high-value customers, and what the number is not."""
     t, fmt = report.t, report.fmt
-    if not room["amount"] > 0:
+    if not room["share"] >= LEAST_HEADROOM:
         return t("No headroom can be computed: nobody is expected to spend below the middle.")
     first = t(
         "Half of the high-value customers are expected to spend less than {middle} per purchase. "
@@ -169,6 +172,19 @@ def missing_tables(report, tables):
             )
         )
     return "\n\n".join(texts)
+
+
+def list_sentence(report, check):
+    """How the customer list is ordered, and why."""
+    t = report.t
+    if check is None or check.model is None:
+        return t("The list is ordered by expected value; that order could not be checked.")
+    if check.ranks_better:
+        return t("The list is ordered by expected value.")
+    return t(
+        "The list is ordered by past spend, as the model's ranking did not prove better; expected "
+        "values stand beside it."
+    )
 
 
 def list_columns(report, basis_word):
