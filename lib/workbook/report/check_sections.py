@@ -53,6 +53,7 @@ def follow_section(report, check, *, wanted_months):
         alt=t("One point per segment: mean spend per customer after the cut, with its interval."),
         xlabel=t("revenue per customer in the period"),
     )
+    ax.locator_params(axis="x", nbins=5)  # amounts in Chinese are wide
     ranges = [fmt.interval(a, b, fmt.money) for a, b in zip(table["mean_low"], table["mean_high"], strict=True)]  # fmt: skip
     shares = [fmt.interval(a, b, fmt.percent) for a, b in zip(table["buying_low"], table["buying_high"], strict=True)]  # fmt: skip
     report.figure(

@@ -2,7 +2,7 @@
 
 from .language import N_
 
-__all__ = ["CUTS", "SEGMENTS", "SEGMENT_ACTIONS", "chart_label", "value_word"]
+__all__ = ["CUTS", "SEGMENTS", "SEGMENT_ACTIONS", "chart_label", "sentences", "value_word"]
 
 #: R, F, M high (1) or low (0), as `analysis.rfm.SEGMENT_CODES`.
 SEGMENTS = {
@@ -82,6 +82,12 @@ VALUES = {
         "evening": N_("evening (from 18)"),
     },
 }
+
+
+def sentences(report, *parts):
+    """Sentences in a row; Chinese puts no space between them."""
+    gap = "" if report.language.code == "zh" else " "
+    return gap.join(part for part in parts if part)
 
 
 def value_word(t, cut, value):
