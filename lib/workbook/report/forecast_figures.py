@@ -134,7 +134,7 @@ def show_past_forecasts(report, past):
     """Table of the forecasts made from past days and what came."""
     t, fmt = report.t, report.fmt
     if past.empty:
-        report.text(t("The span is too short to repeat the forecast from past days."))
+        report.text(t("The forecast could not be repeated from earlier days."))
         return
     report.table(
         past.assign(off=past["actual"] / past["predicted"].where(past["predicted"] > 0) - 1),

@@ -12,6 +12,7 @@ __all__ = [
     "loss_finding",
     "ranking_verdict",
     "total_finding",
+    "unknown_finding",
 ]
 
 
@@ -210,7 +211,10 @@ def forecast_finding(report, check, *, review_on):
     if check is None or check.model is None or not check.predicted > 0:
         return None
     t = report.t
-    if check.ranks_better:
+    ranking = ranking_verdict(report, check)
+    if not ranking:
+        action = None
+    elif check.ranks_better:
         action = t("Cut contact lists by expected value, and check the ranking at every review.")
     else:
         action = t("Rank by past spend until a forecast has beaten it.")
@@ -221,9 +225,14 @@ def forecast_finding(report, check, *, review_on):
         value=check.actual / check.predicted - 1,
         n=len(check.outcomes),
         action=action,
-        owner=t("Head of customer analysis"),
-        review_on=review_on,
+        owner=t("Head of customer analysis") if action else None,
+        review_on=review_on if action else None,
     )
+
+
+def unknown_finding(why, *, customers):
+    """That no value can be computed, and why."""
+    return finding(metric="clv_total", statement=why, rung="descriptive", n=customers)
 
 
 def _basis(report, basis):

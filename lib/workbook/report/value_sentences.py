@@ -20,7 +20,7 @@ __all__ = [
 def newcomers_sentence(report, check, *, last_new):
     """What the forecast can't hold: customers who came later, or a file of one cohort."""
     t, fmt = report.t, report.fmt
-    if check is None:
+    if check is None or check.model is None:
         return ""
     if check.new["customers"]:
         return report.tn(

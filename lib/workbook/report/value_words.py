@@ -44,7 +44,9 @@ def in_a_row(report, *sentences):
 
 
 def unavailable(report, fits):
-    """Why no value can be computed, in a sentence or two, from the fits that failed."""
+    """Why no value can be computed, in a sentence or two, from the fits of the purchase models."""
+    if any(fit.converged for fit in fits.values()):
+        return report.t("All amounts are zero, so no money can be expected.")
     said = next((fit.message for fit in fits.values() if fit.message), "")
     first = report.t("No future value can be computed from these purchases.")
     return in_a_row(report, first, report.t(said) if said else "")
