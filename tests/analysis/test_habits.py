@@ -13,44 +13,63 @@ def orders(rows, columns=("channel", "category")):
     return ibis.memtable(table.assign(is_return=table["amount"] < 0))
 
 
-def test_each_customer_has_a_main_channel_and_time():
+def test_cuts_are_those_of_the_first_purchase():
     table = habits(
         orders(
             [
+                ("a", "2024-03-05 19:00", 90.0, "shop", "tea"),
                 ("a", "2024-03-02 09:00", 10.0, "web", "tea"),  # a Saturday
-                ("a", "2024-03-03 09:30", 15.0, "shop", "tea"),
-                ("a", "2024-03-04 19:00", 6.0, "web", "pots"),
-                ("a", "2024-03-05 19:00", -90.0, "shop", "pots"),
+                ("a", "2024-03-01 09:00", -90.0, "shop", "tea"),
                 ("b", "2024-03-06 20:00", 5.0, "shop", None),
             ]
         )
     )
-    a, b = table.loc["a"], table.loc["b"]
-    assert (a["main_channel"], b["main_channel"]) == ("web", "shop")
-    assert (a["channels_used"], b["channels_used"]) == ("2", "1")
-    assert (a["weekpart"], b["weekpart"]) == ("weekend", "weekdays")
-    assert (a["daypart"], b["daypart"]) == ("morning", "evening")
-    assert "main_category" not in table, "one category only: nothing to compare"
+    assert table["first_channel"].to_dict() == {"a": "web", "b": "shop"}
+    assert table["first_weekpart"].to_dict() == {"a": "weekend", "b": "weekdays"}
+    assert table["first_daypart"].to_dict() == {"a": "morning", "b": "evening"}
+    assert "first_category" not in table, "one category only: nothing to compare"
 
 
 def test_dates_without_a_time_give_no_daypart():
     table = habits(orders([("a", "2024-03-02", 1.0), ("b", "2024-03-04", 1.0)], columns=()))
-    assert list(table) == ["weekpart"]
+    assert list(table) == ["first_weekpart"]
 
 
-def test_ties_go_by_name():
-    table = habits(orders([("a", "2024-03-04", 5.0, "web", "x"), ("a", "2024-03-05", 5.0, "app", "x"),
-                           ("b", "2024-03-05", 5.0, "web", "x")]))  # fmt: skip
-    assert table["main_channel"].to_dict() == {"a": "app", "b": "web"}
+def test_lines_of_one_time_go_by_amount_then_name():
+    rows = [
+        ("a", "2024-03-04", 5.0, "web", "x"),
+        ("a", "2024-03-04", 9.0, "app", "x"),
+        ("b", "2024-03-05", 5.0, "web", "x"),
+        ("b", "2024-03-05", 5.0, "fax", "x"),
+    ]
+    assert habits(orders(rows))["first_channel"].to_dict() == {"a": "app", "b": "fax"}
 
 
-def test_one_purchase_has_no_habits():
+def test_one_purchase_has_no_cut():
     assert habits(orders([("a", "2024-03-04", 5.0, "web", "x")])).shape[1] == 0
 
 
+def test_frequency_does_not_leak_into_the_cuts():
+    """Customers who buy on any day alike: a "mainly at the weekend" cut would tell them apart
+    by how often they bought, the first purchase does not (simulated)."""
+    rng = np.random.default_rng(4)
+    days = rng.choice([1, 8], 3000)
+    ids = np.repeat(np.arange(3000), days)
+    dates = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 364, len(ids)), unit="D")
+    table = habits(orders(zip(map(str, ids), dates, np.ones(len(ids)), strict=True), columns=()))
+    spent = pd.Series(days.astype(float), index=[str(i) for i in range(3000)])
+    means = spent.groupby(table["first_weekpart"]).mean()
+    assert means["weekend"] == pytest.approx(means["weekdays"], rel=0.08)
+
+
 def test_what_segments_buy():
-    table = orders([("a", "2024-03-04", 30.0, "web", "tea"), ("a", "2024-03-04", 10.0, "web", "pots"),
-                    ("b", "2024-03-05", 60.0, "web", "pots")])  # fmt: skip
+    table = orders(
+        [
+            ("a", "2024-03-04", 30.0, "web", "tea"),
+            ("a", "2024-03-04", 10.0, "web", "pots"),
+            ("b", "2024-03-05", 60.0, "web", "pots"),
+        ]
+    )
     scores = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["111", "000"]})
     result = categories_by_segment(table, scores).set_index(["segment", "category"])
     assert result.loc[("111", "tea"), "share"] == 0.75

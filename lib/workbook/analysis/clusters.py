@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 __all__ = ["Grouping", "customer_features", "group_profile", "natural_groups"]
 
 STABLE = 0.75
+AGREEING = 0.8
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Grouping:
         Whether the groups are natural: more than one by the gap statistic, and each stable.
     reason : str
         "found", "one_group" (the gap statistic prefers a single cloud), "unstable" (groups that
-        dissolve when customers are drawn again) or "too_few" (customers or features).
+        dissolve when customers are drawn again), "undecided" (the number of groups depends on
+        which half of the customers is looked at) or "too_few" (customers or features).
     k : int
         Groups the gap statistic asks for; 1 when it asks for none.
     gaps : pandas.DataFrame
         k, gap, se: the gap statistic and its standard error.
+    halves : tuple of int
+        The number of groups found in random halves (of the sample's size) of the customers.
     stability : pandas.DataFrame
         group, customers, jaccard (mean over the redraws, 0 to 1) of the best k > 1.
     labels : pandas.Series
@@ -39,6 +43,7 @@ class Grouping:
     reason: str
     k: int
     gaps: pd.DataFrame
+    halves: tuple
     stability: pd.DataFrame
     labels: pd.Series
     sampled: int
@@ -81,7 +86,7 @@ def customer_features(scores, *, seed=0):
     return (raw - raw.mean()) / raw.std(ddof=0)
 
 
-def natural_groups(features, *, most=6, references=20, redraws=30, sample=4000, seed=0):
+def natural_groups(features, *, most=6, references=20, redraws=30, sample=3000, seed=0):
     """Look for groups by k-means, and say when the data hold none.
 
     Parameters
@@ -108,13 +113,14 @@ def natural_groups(features, *, most=6, references=20, redraws=30, sample=4000, 
     standard error (the next one alone would miss three groups in a row); then the smallest k
     with gap(k) >= gap(k+1) - se(k+1). Stability is the mean Jaccard similarity of a group with
     its nearest among bootstrapped clusterings (Hennig 2007); from 0.75 on a group counts as
-    stable.
+    stable. Dense data without groups can still move the gap; the number counts only if at least
+    four of five random halves find the same.
     """
     nothing = pd.DataFrame(columns=["k", "gap", "se"])
     alone = pd.Series(1, index=features.index, dtype=int)
     if len(features) < 50 or features.shape[1] < 2:
         empty = pd.DataFrame(columns=["group", "customers", "jaccard"])
-        return Grouping(False, "too_few", 1, nothing, empty, alone, len(features))
+        return Grouping(False, "too_few", 1, nothing, (), empty, alone, len(features))
     rng = np.random.default_rng(seed)
     data = features.to_numpy(float)
     part = data[rng.choice(len(data), min(len(data), sample), replace=False)]
@@ -131,11 +137,17 @@ def natural_groups(features, *, most=6, references=20, redraws=30, sample=4000, 
         {"group": range(1, best + 1), "customers": sizes[order], "jaccard": similar[order]}
     )
     stable = bool((stability["jaccard"] >= STABLE).all())
-    reason = "one_group" if k == 1 else "found" if stable else "unstable"
+    chosen = _in_halves(data, len(part) // 2, most, rng) if k > 1 else ()
+    if k == 1:
+        reason = "one_group"
+    elif np.mean([c == k for c in chosen]) < AGREEING:
+        reason = "undecided"
+    else:
+        reason = "found" if stable else "unstable"
     place = np.empty(best, int)
     place[order] = np.arange(1, best + 1)
     labels = pd.Series(place[labels], index=features.index)
-    return Grouping(reason == "found", reason, k, gaps, stability, labels, len(part))
+    return Grouping(reason == "found", reason, k, gaps, chosen, stability, labels, len(part))
 
 
 def _fit(data, k, rng, starts=4):
@@ -167,6 +179,11 @@ def _smallest(gaps):
         return 1
     enough = [*(gap[1:-1] >= gap[2:] - se[2:]), True]
     return int(gaps["k"].iloc[1 + np.argmax(enough)])
+
+
+def _in_halves(data, size, most, rng, halves=8, references=6):
+    parts = (data[rng.choice(len(data), size, replace=False)] for _ in range(halves))
+    return tuple(_smallest(_gaps(part, most, references, rng)) for part in parts)
 
 
 def _jaccard(data, model, redraws, rng):

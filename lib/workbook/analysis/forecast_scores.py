@@ -96,11 +96,14 @@ def calibration_by_group(outcomes, predicted, *, largest=7, confidence=0.95) -> 
         customers=("actual", "size"),
         predicted=("predicted", "mean"),
         actual=("actual", "mean"),
-        spread=("actual", "std"),
+        variance=("actual", "var"),
     )
-    half = norm.ppf(0.5 + confidence / 2) * table["spread"] / np.sqrt(table["customers"])
+    # Counts vary at least as much as a Poisson count of the expected size would: without this
+    # floor a few customers who happen to agree would get an interval of no width.
+    variance = np.fmax(table["variance"], table["predicted"])
+    half = norm.ppf(0.5 + confidence / 2) * np.sqrt(variance / table["customers"])
     table["low"], table["high"] = np.maximum(table["actual"] - half, 0), table["actual"] + half
-    return table.drop(columns="spread").rename_axis("group").reset_index()
+    return table.drop(columns="variance").rename_axis("group").reset_index()
 
 
 def _in_top(scores, top):

@@ -1,16 +1,21 @@
-"""How customers buy: channel, shop, category, day and time of day, as cuts of customers."""
+"""How customers came: channel, shop, category, day and time of the first purchase, as cuts."""
 
 import ibis
-import pandas as pd
 
-__all__ = ["HABITS", "categories_by_segment", "habits"]
+__all__ = ["FIRST", "categories_by_segment", "habits"]
 
 #: Cut -> the optional column of `orders` that carries it.
-HABITS = {"main_channel": "channel", "main_store": "store", "main_category": "category"}
+FIRST = {"first_channel": "channel", "first_store": "store", "first_category": "category"}
+
+DAYPARTS = ((6, "night"), (12, "morning"), (18, "afternoon"))
 
 
 def habits(orders):
-    """What each customer mostly does, as far as the columns of the orders tell.
+    """What each customer's first purchase was like, as far as the columns of the orders tell.
+
+    The first purchase is known before the others and for everybody. What a customer "mostly"
+    does is not comparable: those who bought once always do all of it in one way, so that any
+    such cut sorts customers by how often they bought.
 
     Parameters
     ----------
@@ -20,45 +25,30 @@ def habits(orders):
     Returns
     -------
     pandas.DataFrame
-        Index customer_id. main_channel, main_store, main_category (where most money went, by
-        name where equal); channels_used ("1", "2", "3+"); weekpart (weekdays, weekend: where
-        more than half of the purchase days lie); daypart (night, morning, afternoon, evening,
-        from 0, 6, 12 and 18 o'clock), only if any order has a time of day.
+        Index customer_id. first_channel, first_store, first_category (of the first line; the
+        largest amount, then the name where several lines have its time); first_weekpart
+        (weekdays, weekend); first_daypart (night, morning, afternoon, evening, from 0, 6, 12 and
+        18 o'clock), only if any order has a time of day. Cuts with one value only are left out.
     """
     rows = orders.filter(~orders.is_return)
-    day = rows.ordered_at.cast("date")
-    per_day = rows.group_by(rows.customer_id, day=day).aggregate()
-    weekend = (per_day.day.day_of_week.index() >= 5).cast("float64")
-    table = per_day.group_by("customer_id").aggregate(part=weekend.mean())
-    parts = [_frame(table)["part"].gt(0.5).map({True: "weekend", False: "weekdays"})]
-    parts[0].name = "weekpart"
-    for name, column in HABITS.items():
-        if column in rows.columns:
-            parts.append(_main(rows.mutate(value=rows[column]), name))
-    if "channel" in rows.columns:
-        used = rows.group_by("customer_id").aggregate(n=rows.channel.nunique())
-        count = _frame(used)["n"].clip(upper=3).map({1: "1", 2: "2", 3: "3+"})
-        parts.append(count.rename("channels_used"))
-    hour = rows.ordered_at.hour()
-    if bool((hour.max() > 0).to_pandas()):
-        names = ibis.cases((hour < 6, "night"), (hour < 12, "morning"), (hour < 18, "afternoon"),
-                           else_="evening")  # fmt: skip
-        parts.append(_main(rows.mutate(value=names), "daypart"))
-    table = pd.concat(parts, axis=1).sort_index()
-    return table[[c for c in table if table[c].nunique() > 1]]
-
-
-def _frame(table):
-    return table.order_by("customer_id").to_pandas().set_index("customer_id")
-
-
-def _main(rows, name):
-    """The value on which each customer spent most."""
-    spent = rows.filter(rows.value.notnull()).group_by(["customer_id", "value"])
-    spent = spent.aggregate(spent=rows.amount.sum())
-    first = ibis.window(group_by="customer_id", order_by=[ibis.desc("spent"), "value"])
-    top = spent.mutate(place=ibis.row_number().over(first)).filter(ibis._.place == 0)
-    return _frame(top.select("customer_id", "value"))["value"].rename(name)
+    known = {cut: column for cut, column in FIRST.items() if column in rows.columns}
+    kept = rows.select("customer_id", "ordered_at", "amount", **known)
+    order = [kept.ordered_at, ibis.desc(kept.amount), *(kept[cut] for cut in known)]
+    place = ibis.row_number().over(ibis.window(group_by=kept.customer_id, order_by=order))
+    first = kept.mutate(place=place).filter(ibis._.place == 0)
+    hour = first.ordered_at.hour()
+    table = first.select(
+        "customer_id",
+        *known,
+        first_weekpart=ibis.ifelse(
+            first.ordered_at.day_of_week.index() >= 5, "weekend", "weekdays"
+        ),
+        first_daypart=ibis.cases(*((hour < end, name) for end, name in DAYPARTS), else_="evening"),
+    )
+    frame = table.order_by("customer_id").to_pandas().set_index("customer_id")
+    if not bool((rows.ordered_at.hour().max() > 0).to_pandas()):
+        frame = frame.drop(columns="first_daypart")
+    return frame[[c for c in frame if frame[c].nunique() > 1]]
 
 
 def categories_by_segment(orders, scores, *, most=8):

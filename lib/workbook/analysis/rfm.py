@@ -38,7 +38,7 @@ def rfm_scores(summary, *, money="gross", bins=5):
     Returns
     -------
     pandas.DataFrame
-        customer_id; days_since (days from the last purchase to the cut), purchase_days,
+        By customer_id; days_since (days from the last purchase to the cut), purchase_days,
         amount; r, f, m (1 to `bins`, more is better); cell ("r-f-m"); segment (R, F and M
         high or low, "111" to "000"); gross_amount, returns_amount, net_amount.
 
@@ -58,7 +58,8 @@ def rfm_scores(summary, *, money="gross", bins=5):
         raise ValueError(f"money is {money!r}; choose gross or net")
     if not 2 <= bins <= 9:
         raise ValueError(f"bins is {bins}; choose 2 to 9")
-    bought = summary[summary["purchase_days"] > 0]
+    # by id: whatever is drawn at random later must not depend on the order of the rows
+    bought = summary[summary["purchase_days"] > 0].sort_values("customer_id")
     scores = pd.DataFrame({"customer_id": bought["customer_id"].to_numpy()})
     scores["days_since"] = (bought["T_days"] - bought["recency_days"]).to_numpy()
     scores["purchase_days"] = bought["purchase_days"].to_numpy()

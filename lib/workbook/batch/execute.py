@@ -4,7 +4,9 @@ Papermill marks every cell "completed" when the kernel dies or is stopped, and t
 success: what it saves is never asked whether a notebook ran.
 """
 
+import logging
 import os
+import subprocess
 import time
 
 import nbformat
@@ -13,7 +15,6 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from papermill.log import logger
 
 from workbook.batch.kernels import RunKernelManager
 from workbook.batch.record import Outcome
@@ -22,6 +23,8 @@ from workbook.batch.zygote import SINGLE_THREADED
 
 __all__ = ["Execution"]
 
+# what the libraries log of a kernel's end is told by the outcome, in the reader's words
+LOG = logging.Logger("workbook.batch", level=logging.CRITICAL + 1)
 ENGINE = "workbook"
 START_SECONDS = 120
 
@@ -45,7 +48,7 @@ class Execution:
     def __init__(self, path, parameters, *, environment, zygote=None, on_step=None):
         self.path, self.parameters, self.environment = path, parameters, environment
         self.on_step = on_step or (lambda done, cells, heading: None)
-        self.manager = RunKernelManager(zygote=zygote)
+        self.manager = RunKernelManager(zygote=zygote, log=LOG)
         self.started = time.monotonic()
         self.stopped_because = None
         self._cells, self._at, self._finished = [], None, set()
@@ -86,11 +89,11 @@ class Execution:
 
     def drive(self, manager_of_cells):
         """Run the cells; called by the engine below."""
-        self._cells = manager_of_cells.nb.cells
+        self._cells = list(manager_of_cells.nb.cells)  # Papermill adds cells where one fails
         client = PapermillNotebookClient(
             manager_of_cells,
             km=self.manager,
-            log=logger,
+            log=LOG,
             timeout=None,
             startup_timeout=START_SECONDS,
             shutdown_kernel="immediate",
@@ -99,7 +102,9 @@ class Execution:
         )
         client.owns_km = True  # so that it ends the kernel
         environment = os.environ | SINGLE_THREADED | self.environment
-        client.execute(env=environment, cwd=str(self.path.parent))
+        # what a kernel writes beside its cells' outputs would disturb the progress shown
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        client.execute(env=environment, cwd=str(self.path.parent), **quiet)
 
     def _cell_starts(self, cell, cell_index):
         if self.stopped_because:  # before there was a kernel to kill

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -65,6 +66,8 @@ class OutputFolder:
         """Make the staging folder for `as_of` (ISO date) from the last run's files."""
         self.target = self.home / as_of
         self.staging = self.home / f".{as_of}.staging"
+        if self.target.exists() and not self.target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "a file stands there", str(self.target))
         if self.target.is_dir():
             shutil.copytree(self.target, self.staging, copy_function=_link)
         else:
@@ -118,7 +121,8 @@ def put(path, content):
 
 
 def unwritable(path, error):
-    """Sentence for a folder that can't be written."""
+    """Sentence for a folder that can't be written; `path` where the error names none."""
+    path = error.filename or path
     return f"the output folder {path} can't be written: {error.strerror or error}"
 
 

@@ -87,6 +87,7 @@ class Progress:
 
     def _table(self):
         from rich.table import Table
+        from rich.text import Text
 
         table = Table.grid(padding=(0, 2))
         with self._lock:
@@ -94,7 +95,7 @@ class Progress:
                 (name, row.text(), f"{row.elapsed():.0f} s") for name, row in self._running.items()
             ]
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))  # headings are text, not markup
         table.add_row(f"{len(self._waiting)} waiting", _left(self.seconds_left()), "")
         return table
 

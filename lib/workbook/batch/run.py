@@ -30,8 +30,9 @@ class Run:
         {name: Theme}.
     places : workbook.batch.places.Places
     progress : Progress, optional
-    fork : bool, optional
-        Whether kernels are forked from a preloaded process; by default where that is possible.
+    start_zygote : callable, optional
+        ``start_zygote(modules)`` gives the process that kernels are forked from, by default `Zygote`
+        where that is possible; None has ordinary kernels started.
 
     Attributes
     ----------
@@ -41,10 +42,12 @@ class Run:
         {client: sentence} for clients that couldn't be run.
     """
 
-    def __init__(self, request, themes, places, *, progress=None, fork=None):
+    def __init__(self, request, themes, places, *, progress=None, start_zygote=...):
         self.request, self.themes, self.places = request, themes, places
         self.progress = progress or Progress(request.jobs)
-        self.fork = Zygote.available() if fork is None else fork
+        self._start_zygote = start_zygote
+        if start_zygote is ...:
+            self._start_zygote = Zygote if Zygote.available() else None
         self.published, self.problems = [], {}
         self._zygote = None
         self._to_prepare = [ClientRun(n, request, themes, places) for n in request.clients]
@@ -112,9 +115,9 @@ class Run:
             self.published.append(client)
             self.progress.say(f"{client.name}: unchanged, nothing to run")
             return
-        if self.fork and self._zygote is None:
+        if self._start_zygote and self._zygote is None:
             wanted = dict.fromkeys(name for t in self.themes.values() for name in t.imports)
-            self._zygote = Zygote(wanted)
+            self._zygote = self._start_zygote(wanted)
         self._to_open.append(client)
 
     def _is_open(self, client, _, __):

@@ -1,5 +1,6 @@
 """Executed notebooks without secrets and without paths of the machine that ran them."""
 
+import html
 import os
 import re
 import sys
@@ -7,35 +8,41 @@ from pathlib import Path
 
 __all__ = ["without_paths", "without_secrets"]
 
-_SECRET_NAME = r"\w*(?:password|passwd|secret|token|api_?key|credential|dsn)\w*"
-_ASSIGNMENT = re.compile(rf"^({_SECRET_NAME}\s*=\s*).+$", re.IGNORECASE | re.MULTILINE)
+_SECRET = re.compile(r"password|passwd|secret|token|api_?key|credential|dsn", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(\w://)[^\s/@'\"]+@")
+HIDDEN = "***"
 
 
-def without_secrets(notebook, places):
-    """Take parameters that look secret, Papermill's metadata and absolute paths out of a notebook.
+def without_secrets(notebook, params, places):
+    """Take values that look secret, Papermill's metadata and absolute paths out of a notebook.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
         Changed in place.
+    params : dict
+        What was injected: the value of a name such as `api_token` goes wherever it stands.
     places : workbook.batch.places.Places
 
     Returns
     -------
     notebook
     """
+    secrets = {str(value) for name, value in params.items() if value and _SECRET.search(name)}
+    secrets |= {html.escape(value) for value in secrets}
+
+    def clean(text):
+        for secret in secrets:
+            text = text.replace(secret, HIDDEN)
+        return without_paths(_CREDENTIALS.sub(rf"\1{HIDDEN}@", text), places)
+
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
-        if cell.cell_type != "code":
-            continue
-        if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
-            cell.source = _ASSIGNMENT.sub(r'\1"***"', cell.source)
-        cell.source = _clean(cell.source, places)
-        for output in cell.outputs:
-            _clean_output(output, places)
+        cell.source = clean(cell.source)
+        for output in cell.get("outputs", []):
+            _clean_output(output, clean)
     return notebook
 
 
@@ -51,17 +58,13 @@ def without_paths(text, places):
     return text
 
 
-def _clean(text, places):
-    return without_paths(_CREDENTIALS.sub(r"\1***@", text), places)
-
-
-def _clean_output(output, places):
-    """Only text is touched: figures are data, and the reports' own blocks hold no path."""
+def _clean_output(output, clean):
+    """Text is cleaned; pictures are data."""
     if "text" in output:
-        output.text = _clean(output.text, places)
-    plain = output.get("data", {}).get("text/plain")
-    if plain:
-        output.data["text/plain"] = _clean(plain, places)
+        output.text = clean(output.text)
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/"):
+            output.data[kind] = clean(content)
     if "traceback" in output:
-        output.traceback = [_clean(line, places) for line in output.traceback]
-        output.evalue = _clean(output.evalue, places)
+        output.traceback = [clean(line) for line in output.traceback]
+        output.evalue = clean(output.evalue)

@@ -77,7 +77,7 @@ class ThemeRun:
         outcome.parts = {"record": {}, "findings": []}
         outcome.parts |= read_json(self.work / "parts" / f"{self.job.name}.json", {})
         outcome.sibling = sibling_of(self.plan, self.staging, theme, language)
-        notebook = without_secrets(outcome.notebook, self.places)
+        notebook = without_secrets(outcome.notebook, self.job.params, self.places)
         page = page_name(theme, language, own)
         html = render(notebook, page_context(theme, language, own, outcome.sibling))
         put(self.staging / page, html)

@@ -12,22 +12,21 @@ __all__ = ["connect", "open_duckdb"]
 MEMORY_LIMIT = "2GB"  # of DuckDB's buffers; the process takes some hundred MB more
 
 
-def settings() -> dict[str, str]:
-    """DuckDB settings; WORKBOOK_MEMORY and WORKBOOK_THREADS in the environment override."""
+def open_duckdb(spill: Path | None = None):
+    """Plain in-memory DuckDB; beyond its memory it spills to the folder `spill` (default: temp).
+
+    WORKBOOK_MEMORY and WORKBOOK_THREADS in the environment override the settings.
+    """
+    import duckdb
+
+    spill = spill or Path(tempfile.gettempdir()) / f"workbook-{os.getpid()}"
     chosen = {
         "memory_limit": os.environ.get("WORKBOOK_MEMORY", MEMORY_LIMIT),
-        "temp_directory": str(Path(tempfile.gettempdir()) / f"workbook-{os.getpid()}"),
+        "temp_directory": str(spill),
     }
     if threads := os.environ.get("WORKBOOK_THREADS"):
         chosen["threads"] = threads
-    return chosen
-
-
-def open_duckdb(database: str | Path = ":memory:"):
-    """Plain DuckDB connection with the settings of this project."""
-    import duckdb
-
-    connection = duckdb.connect(str(database), config=settings())
+    connection = duckdb.connect(":memory:", config=chosen)
     connection.execute("SET TimeZone = 'UTC'")
     with suppress(duckdb.InvalidInputException):
         # in Jupyter without ipywidgets DuckDB refuses the setting, and draws no bar either

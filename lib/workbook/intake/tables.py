@@ -209,7 +209,7 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
     import duckdb
 
     try:
-        connection = open_duckdb(work / "stage.duckdb")
+        connection = open_duckdb(work / "spill")
         try:
             staged = stage(connection, table, source, files, where, work)
             ledger = clean(connection, table, source, staged, where)
@@ -289,10 +289,10 @@ def _manifest(folder: Path) -> dict:
 def _write_manifest(folder: Path, content: dict) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".tables-", dir=folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-        os.replace(name, folder / "tables.json")
+        # a name of its own: two processes may write at once
+        staged = folder / f".tables-{os.getpid()}.json"
+        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        staged.replace(folder / "tables.json")
     except OSError as error:
         raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
 

@@ -155,6 +155,7 @@ def plot_intervals(
     ax.hlines(places, table[low], table[high], color=colours, linewidth=3, alpha=0.4)
     ax.scatter(table[value], places, color=colours, s=42, zorder=3)
     format_axis(ax.xaxis, form)
+    ax.locator_params(axis="x", nbins=6)  # more labels touch on a phone
     ax.grid(axis="x")
     ax.set_yticks(places, names, color=INK)
     ax.set_ylim(rows - 0.4, -0.6)
@@ -177,6 +178,7 @@ def plot_pairs(table, *, label, values, title, alt, form=None, xlabel="", ax=Non
     ax.set_yticks(places, table[label].astype(str), color=INK)
     ax.set_ylim(rows - 0.4, -0.6)
     format_axis(ax.xaxis, form)
+    ax.locator_params(axis="x", nbins=6)  # more labels touch on a phone
     ax.grid(axis="x")
     ax.set_xlabel(xlabel)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0, handletextpad=0.3)

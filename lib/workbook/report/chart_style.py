@@ -68,7 +68,7 @@ def set_style(accent=None):
 
 def accent():
     """The accent colour in force: the brand's, or our own."""
-    return mpl.rcParams["axes.prop_cycle"].by_key()["color"][0]
+    return mpl.colors.to_hex(mpl.rcParams["axes.prop_cycle"].by_key()["color"][0])
 
 
 def new_axes(ax=None, *, height=None):
@@ -83,7 +83,7 @@ def describe(ax, *, title, alt):
     if not title or not alt:
         raise ValueError("a chart needs a title and an alternative text")
     ax.set_title(title, loc="left")
-    ax.workbook_alt = alt
+    ax.workbook_title, ax.workbook_alt = title, alt  # Matplotlib's own copy is a plain string
     return ax
 
 

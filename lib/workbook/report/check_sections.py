@@ -53,6 +53,7 @@ def follow_section(report, check, *, wanted_months):
         alt=t("One point per segment: mean spend per customer after the cut, with its interval."),
         xlabel=t("revenue per customer in the period"),
     )
+    ax.locator_params(axis="x", nbins=5)  # amounts in Chinese are wide
     ranges = [fmt.interval(a, b, fmt.money) for a, b in zip(table["mean_low"], table["mean_high"], strict=True)]  # fmt: skip
     shares = [fmt.interval(a, b, fmt.percent) for a, b in zip(table["buying_low"], table["buying_high"], strict=True)]  # fmt: skip
     report.figure(
@@ -78,6 +79,9 @@ def follow_section(report, check, *, wanted_months):
             "mean_range": (t("95 % interval"), str),
         },
     )
+    if not check.new_customers:
+        report.text(t("No customer is new since {cut}.", cut=fmt.date(check.cut)))
+        return
     report.text(
         t(
             "New customers since {cut}: {n}, with {money} of revenue; no segment could hold them.",
@@ -150,7 +154,7 @@ def migration_section(report, check, *, wanted_months):
     names = [t(SEGMENTS[code]) for code in matrix.index]
     shown = matrix.set_axis(names, axis=0).set_axis([_flags(code) for code in matrix], axis=1)
     ax = charts.plot_heatmap(
-        shown.where(shown > 0),
+        shown.where(shown >= 0.005),
         form=lambda share: fmt.percent(share, 0),
         title=t(
             "{share} of the customers are in the same segment as {period} before",

@@ -5,7 +5,7 @@ import pandas as pd
 from workbook.analysis.profiles import group_value
 
 from . import charts
-from .segment_findings import cut_finding
+from .findings import finding
 from .segment_words import CUTS, SEGMENTS, chart_label, value_word
 
 __all__ = ["attitude_section", "category_section", "cut_findings", "cut_section"]
@@ -17,12 +17,38 @@ def cut_findings(report, values, cuts, tests, *, least, review_on):
     """One finding for each cut that separates customers beyond chance."""
     differing = tests.loc[tests["differs"], "cut"]
     return [
-        cut_finding(
+        _cut_finding(
             report, cut, group_value(values, cuts[cut].reindex(values.index), least=least),
             review_on=review_on,
         )
         for cut in differing
     ]  # fmt: skip
+
+
+def _cut_finding(report, cut, table, *, review_on):
+    """The widest difference of a cut that separates customers beyond chance."""
+    t, fmt = report.t, report.fmt
+    ranked = table[table["enough"]]
+    if len(ranked) < 2:
+        return None
+    top, last = ranked.iloc[0], ranked.iloc[-1]
+    return finding(
+        metric="value_by_cut",
+        place={cut: str(top["group"])},
+        statement=t(
+            "{cut}: {top} has the highest revenue per customer ({high}), {last} the lowest ({low}).",
+            cut=t(CUTS[cut]),
+            top=value_word(t, cut, top["group"]),
+            last=value_word(t, cut, last["group"]),
+            high=fmt.money(top["shrunk"]),
+            low=fmt.money(last["shrunk"]),
+        ),
+        rung="descriptive",
+        value=top["shrunk"],
+        low=top["low"],
+        high=top["high"],
+        n=int(ranked["customers"].sum()),
+    )
 
 
 def cut_section(report, values, repeat, cuts, tests, *, least, missing):
@@ -57,7 +83,7 @@ def cut_section(report, values, repeat, cuts, tests, *, least, missing):
             "name": t("Cut"),
             "groups": (t("Groups"), fmt.count),
             "stated_share": (t("Known for"), fmt.percent),
-            "p_adjusted": (t("p, adjusted"), lambda p: fmt.number(p, 3)),
+            "p_adjusted": (t("p, adjusted"), lambda p: "<0.001" if p < 0.001 else fmt.number(p, 3)),
             "answer": t("Revenue per customer"),
         },
         caption=t("Which cuts separate customers by revenue"),
@@ -108,6 +134,7 @@ def _show_cut(report, cut, table, differs, *, chart):
             alt=t("One point per group: revenue per customer, drawn to the mean, with interval."),
             xlabel=t("revenue per customer"),
         )
+        ax.locator_params(axis="x", nbins=4)  # amounts in Chinese are wide
         report.figure(
             ax,
             subtitle=t("{n} customers", n=fmt.count(table["customers"].sum())),

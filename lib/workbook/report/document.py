@@ -176,7 +176,7 @@ class Report:
 
         from .figures import figure_source
 
-        title = ax.get_title(loc="left") or ax.get_title()
+        title = getattr(ax, "workbook_title", "")
         alt = getattr(ax, "workbook_alt", "")
         if not title or not alt:
             raise ValueError(
@@ -231,7 +231,7 @@ class Report:
         self.parts["rows"] = plain_value(self.tables.rows_read)
         self._show("method", data_and_method(self, self._hidden, assumptions))
 
-    def customer_list(self, name, frame, *, columns=None):
+    def customer_list(self, name, frame, *, columns=None, say=True):
         """Write lists/<theme>_<name>.csv and say so; the page holds no customer and no link.
 
         Parameters
@@ -242,6 +242,12 @@ class Report:
             One row per customer.
         columns : dict, optional
             Column to heading.
+        say : bool
+            False when the page names the file elsewhere, as in a table of several lists.
+
+        Returns
+        -------
+        file : str
         """
         if not name.isidentifier():
             raise ValueError(f"a list's name is a plain word, not {name!r}")
@@ -252,14 +258,16 @@ class Report:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         self.parts["lists"].append({"name": name, "file": file, "rows": len(frame)})
-        self.text(
-            self.tn(
-                "A list of {n} customer is delivered apart, as {file}.",
-                "A list of {n} customers is delivered apart, as {file}.",
-                len(frame),
-                file=file,
+        if say:
+            self.text(
+                self.tn(
+                    "A list of {n} customer is delivered apart, as {file}.",
+                    "A list of {n} customers is delivered apart, as {file}.",
+                    len(frame),
+                    file=file,
+                )
             )
-        )
+        return file
 
     def record(self, **values):
         """Keep numbers by name for tests and later runs."""

@@ -129,7 +129,7 @@ def finding(
         if known != sorted(known):
             raise ValueError(f"finding {metric!r}: {name} lies outside its interval {known}")
     return Finding(
-        None, None, kind, str(statement), rung, metric, value, low, high, n, dict(place or {}), start,
+        None, None, kind, statement, rung, metric, value, low, high, n, dict(place or {}), start,
         money_per_year, money_low, money_high, money_basis, money_kind,
         None if overlaps_with is None else list(overlaps_with), action, owner, review_on,
     )  # fmt: skip

@@ -25,8 +25,8 @@ def show_forecasts(report, check):
         high=check.purchases["total"].mask(mine, check.high),
     )
     captured = check.amounts.set_index("method")["captured"]
-    past_spend = pd.DataFrame([{"name": t(METHODS["past_spend"])}])
-    numbers = pd.concat([table, past_spend], ignore_index=True)
+    last = METHODS["past_spend"]
+    numbers = pd.concat([table, pd.DataFrame([{"name": t(last)}])], ignore_index=True)
     numbers["money"] = [*captured[table["method"]], captured["past_spend"]]
     report.figure(
         charts.plot_intervals(
@@ -134,7 +134,7 @@ def show_past_forecasts(report, past):
     """Table of the forecasts made from past days and what came."""
     t, fmt = report.t, report.fmt
     if past.empty:
-        report.text(t("The span is too short to repeat the forecast from past days."))
+        report.text(t("The forecast could not be repeated from earlier days."))
         return
     report.table(
         past.assign(off=past["actual"] / past["predicted"].where(past["predicted"] > 0) - 1),
@@ -153,6 +153,7 @@ def show_past_forecasts(report, past):
 def show_models(report, comparison):
     """The purchase models side by side; `comparison` from `customer_value.model_comparison`."""
     t, fmt = report.t, report.fmt
+    noted = (comparison["message"] != "").any()
     report.table(
         comparison.assign(
             name=[t(METHODS[model]) for model in comparison["model"]],
@@ -166,8 +167,8 @@ def show_models(report, comparison):
             "loglik": (t("Log-likelihood"), fmt.number),
             "settled": t("Converged"),
             "edge": t("Parameters at a boundary"),
-            "said": t("Remark"),
             "used": t("Choice"),
+            **({"said": t("Remark")} if noted else {}),
         },
         caption=t("Purchase models fitted to all purchases up to the reporting date"),
     )

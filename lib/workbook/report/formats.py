@@ -12,7 +12,7 @@ MINUS = "\u2212"
 
 
 def _missing(value):
-    return value is None or value != value  # NaN, NaT and pandas.NA in one test
+    return str(value) in ("None", "nan", "NaT", "<NA>")  # pandas.NA refuses to be compared
 
 
 def _as_date(value):
@@ -80,21 +80,22 @@ class Formats:
             return self.number(amount)
         size = abs(amount)
         if self._zh:
-            unit = self.currency_name
-            if round(size, 2) >= 100_000_000:
-                return f"{self.number(amount / 1e8, 2)}亿{unit}"
-            if round(size, 2) >= 10_000:
-                # 9,999.996万 rounds up to one 亿
-                if round(size / 1e4, 2) >= 10_000:
-                    return f"{self.number(amount / 1e8, 2)}亿{unit}"
-                return f"{self.number(amount / 1e4, 2)}万{unit}"
-            return f"{self.number(amount, self._small_digits(size))}{unit}"
+            return self._money_zh(amount, size)
         for limit, step, letter in ((999.5e6, 1e9, "bn"), (999.5e3, 1e6, "m"), (9_999.5, 1e3, "k")):
             if size >= limit:
                 scaled = size / step
-                digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
+                digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
                 return self._with_symbol(amount, f"{scaled:,.{digits}f}{NBSP}{letter}")
         return self._with_symbol(amount, f"{size:,.{self._small_digits(size)}f}")
+
+    def _money_zh(self, amount, size):
+        # the limits are those from which the rounded figure reaches the next unit
+        unit = self.currency_name
+        if size >= 99_999_950:
+            return f"{self.number(amount / 1e8, 2)}亿{unit}"
+        if size >= 9_999.5:
+            return f"{self.number(amount / 1e4, 2)}万{unit}"
+        return f"{self.number(amount, self._small_digits(size))}{unit}"
 
     def money_exact(self, amount):
         """An amount to the cent: "$2,500,315.63", in Chinese "2,500,315.63美元"."""
@@ -111,7 +112,7 @@ class Formats:
 
     @staticmethod
     def _small_digits(size):
-        return 2 if size < 1_000 else 0
+        return 2 if size < 999.995 else 0
 
     def date(self, value):
         """A day: "30 June 1998", "1998年6月30日"."""

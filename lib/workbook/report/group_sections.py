@@ -15,6 +15,7 @@ def groups_section(report, grouping, profile):
     titles = {
         "found": t("Customers fall into {k} groups that hold when customers are drawn again", k=fmt.count(grouping.k)),
         "one_group": t("No natural groups: splitting customers gains no more than chance"),
+        "undecided": t("No natural groups: halves of the customers disagree on their number"),
         "unstable": t("No natural groups: those found dissolve when customers are drawn again"),
     }  # fmt: skip
     gaps = grouping.gaps.assign(low=lambda g: g["gap"] - g["se"], high=lambda g: g["gap"] + g["se"])
@@ -24,7 +25,6 @@ def groups_section(report, grouping, profile):
         value="gap",
         low="low",
         high="high",
-        highlight=[fmt.count(grouping.k)],
         title=titles[grouping.reason],
         alt=t("One point per number of groups: the gap statistic with its standard error."),
         xlabel=t("gap statistic (larger: further from chance)"),
@@ -47,6 +47,19 @@ def groups_section(report, grouping, profile):
             "se": (t("Standard error"), lambda v: fmt.number(v, 3)),
         },
     )
+    if grouping.halves:
+        tally = sorted(set(grouping.halves))
+        found = [
+            t("{k} groups: {n} times", k=fmt.count(k), n=fmt.count(grouping.halves.count(k)))
+            for k in tally
+        ]
+        report.text(
+            t(
+                "Looked for in {n} random halves of the customers: {found}.",
+                n=fmt.count(len(grouping.halves)),
+                found=t(", ").join(found),
+            )
+        )
     table = profile.merge(grouping.stability[["group", "jaccard"]], on="group", how="left")
     report.table(
         table.assign(name=[fmt.count(g) for g in table["group"]]),
@@ -59,7 +72,7 @@ def groups_section(report, grouping, profile):
             "amount": (t("Amount (median)"), fmt.money),
             "jaccard": (t("Stability (0 to 1)"), lambda v: fmt.number(v, 2)),
         },
-        caption=t("Groups are stable from 0.75 on; the largest group is 1"),
+        caption=t("The best split into groups; a group is stable from 0.75 on"),
     )
 
 

@@ -1,10 +1,11 @@
 """The reader's language: English as written in the code, Chinese from a gettext catalog."""
 
 import re
+import string
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "Language", "N_", "load_catalog", "markdown_blocks"]
+__all__ = ["LANGUAGES", "Language", "Message", "N_", "load_catalog", "markdown_blocks"]
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 CATALOGS = Path(__file__).parent / "locale"
@@ -43,6 +44,22 @@ def markdown_blocks(text):
     return pairs
 
 
+class Message(str):
+    """A translated text that remembers its own words, without the values filled in (``wording``)."""
+
+    wording: str
+
+    @classmethod
+    def filled(cls, template, values):
+        """The template with its values; values that are messages count as its own words."""
+        message = cls(template.format(**values) if values else template)
+        parts = string.Formatter().parse(template)
+        message.wording = "".join(
+            literal + getattr(values.get(name), "wording", "") for literal, name, _, _ in parts
+        )
+        return message
+
+
 class Language:
     """Translates messages and remembers those the catalog lacks.
 
@@ -79,15 +96,14 @@ class Language:
 
     def t(self, message, /, **values):
         """Translate a message and fill its ``{placeholders}`` with finished texts."""
-        text = self.lookup(message)
-        return text.format(**values) if values else text
+        return Message.filled(self.lookup(message), values)
 
     def tn(self, singular, plural, n, /, **values):
         """Translate by number; ``{n}`` shows ``n`` with thousands separators."""
         text = self.lookup(singular)
         if text == singular and n != 1:
             text = plural
-        return text.format(n=f"{n:,}", **values)
+        return Message.filled(text, {"n": f"{n:,}", **values})
 
     def markdown(self, text):
         """Translate markdown block by block."""

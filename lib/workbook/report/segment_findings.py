@@ -4,10 +4,9 @@ from workbook.analysis.intervals import customer_draws, interval, wilson
 from workbook.analysis.next_period import expected_per_year
 
 from .findings import finding
-from .segment_words import CUTS, SEGMENT_ACTIONS, SEGMENTS, value_word
+from .segment_words import SEGMENT_ACTIONS, SEGMENTS, sentences
 
 __all__ = [
-    "cut_finding",
     "groups_finding",
     "one_time_finding",
     "ranking_finding",
@@ -31,25 +30,36 @@ def segment_money(value, check):
     )
 
 
-def segment_finding(report, value, money, *, segment, review_on, kind="fact"):
-    """What one segment brought, and what it may bring in a year; None when nobody is in it."""
+def segment_finding(report, value, check, money, *, segment, review_on, least=30):
+    """What one segment brought, and what it may bring in a year.
+
+    None when fewer than `least` customers are in it, or they paid nothing.
+    """
     t, fmt = report.t, report.fmt
     row = value.set_index("segment").loc[segment]
-    if not row["customers"] > 0 or not row["gross"] > 0:
+    if row["customers"] < least or not row["gross"] > 0:
         return None
     action, owner = SEGMENT_ACTIONS[segment]
+    after = None if check is None else check.follow.set_index("group").loc[segment]
     statement = t(
         "{segment}: {share} of the customers, {revenue} of the revenue so far.",
         segment=t(SEGMENTS[segment]),
         share=fmt.percent(row["customer_share"]),
         revenue=fmt.percent(row["gross_share"]),
     )
+    if after is not None and after["customers"] > 0:
+        since = t(
+            "Its members of {cut} spent {money} each in the {period} that followed.",
+            cut=fmt.date(check.cut),
+            money=fmt.money(after["mean_after"]),
+            period=fmt.months(check.months),
+        )
+        statement = sentences(report, statement, since)
     return finding(
         metric="segment_revenue_share",
         place={"segment": segment},
-        kind=kind,
         statement=statement,
-        rung="descriptive" if money is None else "predictive",
+        rung="descriptive" if check is None else "predictive",
         value=row["gross_share"],
         low=row["share_low"],
         high=row["share_high"],
@@ -84,7 +94,7 @@ def one_time_finding(report, scores, check, *, review_on):
     if row is None or not row["customers"] > 0:
         back, money = "", None
     else:
-        back = " " + t(
+        back = t(
             "Of those who had bought once by {cut}, {share} bought again within {period}.",
             cut=fmt.date(check.cut),
             share=fmt.percent(row["buying_share"]),
@@ -96,10 +106,11 @@ def one_time_finding(report, scores, check, *, review_on):
         ).loc["once"]
     return finding(
         metric="one_time_buyers",
-        statement=t(
-            "{share} of the customers have bought on one day only.", share=fmt.percent(once / n)
-        )
-        + back,
+        statement=sentences(
+            report,
+            t("{share} of the customers have bought on one day only.", share=fmt.percent(once / n)),
+            back,
+        ),
         rung="predictive" if back else "descriptive",
         value=once / n,
         low=float(low),
@@ -166,6 +177,13 @@ def ranking_finding(report, check, *, review_on):
             **shares,
         )
         action = t("Rank customers by RFM cell when lists are cut to capacity.")
+    elif cell["gain_high"] >= 0:
+        statement = t(
+            "RFM cells rank customers no better than past spend: the difference between top "
+            "tenths with {cell} and {past} of the revenue of the next {period} is within chance.",
+            **shares,
+        )
+        action = t("Use segments to choose the message, past spend to choose the order.")
     else:
         statement = t(
             "RFM cells should not rank customers: their top tenth brought {cell} of the revenue "
@@ -221,6 +239,9 @@ def groups_finding(report, grouping):
     statements = {
         "found": t("Customers fall into {k} stable groups.", k=fmt.count(grouping.k)),
         "one_group": t("No natural groups: by how they buy, customers form one cloud."),
+        "undecided": t(
+            "No natural groups: their number depends on which half of the customers is looked at."
+        ),
         "unstable": t("No natural groups: those found dissolve when customers are drawn again."),
     }
     return finding(
@@ -229,30 +250,4 @@ def groups_finding(report, grouping):
         rung="descriptive",
         value=grouping.k if grouping.found else 1,
         n=len(grouping.labels),
-    )
-
-
-def cut_finding(report, cut, table, *, review_on):
-    """The widest difference of a cut that separates customers beyond chance."""
-    t, fmt = report.t, report.fmt
-    ranked = table[table["enough"]]
-    if len(ranked) < 2:
-        return None
-    top, last = ranked.iloc[0], ranked.iloc[-1]
-    return finding(
-        metric="value_by_cut",
-        place={cut: str(top["group"])},
-        statement=t(
-            "{cut}: {top} has the highest revenue per customer ({high}), {last} the lowest ({low}).",
-            cut=t(CUTS[cut]),
-            top=value_word(t, cut, top["group"]),
-            last=value_word(t, cut, last["group"]),
-            high=fmt.money(top["shrunk"]),
-            low=fmt.money(last["shrunk"]),
-        ),
-        rung="descriptive",
-        value=top["shrunk"],
-        low=top["low"],
-        high=top["high"],
-        n=int(ranked["customers"].sum()),
     )

@@ -2,36 +2,20 @@
 
 import pandas as pd
 
-from workbook.analysis.rfm import DIMENSIONS
-
 from . import charts
 from .language import N_
-from .segment_words import SEGMENT_ACTIONS, SEGMENTS
+from .segment_words import SEGMENTS, sentences
 
 __all__ = [
-    "action_section",
     "answer",
     "cut_rule",
     "returns_section",
     "score_section",
-    "segment_lists",
     "top_figure",
     "value_section",
 ]
 
 DIMENSION_WORDS = {"r": N_("Recency (R)"), "f": N_("Frequency (F)"), "m": N_("Money (M)")}
-
-#: File names of the lists, the same in every language.
-LIST_NAMES = {
-    "111": "champions",
-    "101": "promising",
-    "011": "valuable_slipping",
-    "001": "valuable_nearly_lost",
-    "110": "loyal",
-    "100": "new_or_occasional",
-    "010": "regulars_slipping",
-    "000": "nearly_lost",
-}
 
 
 def value_section(report, value):
@@ -64,8 +48,8 @@ def value_section(report, value):
         + t(", ")
         + fmt.period(*report.tables.span),
         note=t(
-            "A segment whose right point lies far beyond its left one brings more than its "
-            "number. Revenue is gross of returns; intervals are 95 %, by drawing customers again."
+            "Where the coloured point lies right of the grey one, a segment brings more revenue "
+            "than its number. Revenue is gross of returns; intervals are 95 %."
         ),
         numbers=filled.assign(share_range=low_high, mean_range=means),
         columns={
@@ -135,7 +119,7 @@ def cut_rule(report, halves):
             lines.append(
                 t("{dimension}: all customers are equal, nothing to split.", dimension=name)
             )
-    return " ".join(lines)
+    return sentences(report, *lines)
 
 
 def score_section(report, scores, bands, *, bins):
@@ -186,57 +170,15 @@ def _bands(report, bands):
     fmt = report.fmt
     forms = {"r": fmt.days, "f": fmt.count, "m": fmt.money}
     ranges = [
-        fmt.interval(row.lowest, row.highest, forms[row.dimension]) if row.reached else "–"
+        "–"
+        if not row.reached
+        else forms[row.dimension](row.lowest)
+        if row.lowest == row.highest
+        else fmt.interval(row.lowest, row.highest, forms[row.dimension])
         for row in bands.itertuples()
     ]
     names = [f"{row.dimension.upper()} {row.score}" for row in bands.itertuples()]
     return bands.assign(name=names, range=ranges)
-
-
-def action_section(report, value, money, check):
-    """What to do for every segment, with the evidence it rests on."""
-    t, fmt = report.t, report.fmt
-    table = value[value["customers"] > 0].copy()
-    table["name"] = [t(SEGMENTS[code]) for code in table["segment"]]
-    table["action"] = [t(SEGMENT_ACTIONS[code][0]) for code in table["segment"]]
-    table["owner"] = [t(SEGMENT_ACTIONS[code][1]) for code in table["segment"]]
-    columns = {
-        "name": t("Segment"),
-        "customers": (t("Customers"), fmt.count),
-        "action": t("Action"),
-        "owner": t("Owner"),
-    }
-    if check is not None:
-        follow = check.follow.set_index("group")
-        table["again"] = table["segment"].map(follow["buying_share"])
-        table["expected"] = table["segment"].map(money["expected"])
-        columns |= {
-            "again": (t("Bought again"), fmt.percent),
-            "expected": (t("Expected per year"), fmt.money),
-        }
-    report.table(table, columns=columns, caption=t("One action per segment"))
-
-
-def segment_lists(report, scores):
-    """One customer list per segment that has members, the highest amounts first."""
-    t = report.t
-    columns = {
-        "customer_id": t("Customer"),
-        "cell": t("R-F-M score"),
-        **{
-            DIMENSIONS[key]: head
-            for key, head in {
-                "r": t("Days since the last purchase"),
-                "f": t("Purchase days"),
-                "m": t("Amount"),
-            }.items()
-        },
-    }
-    ordered = scores.sort_values(["amount", "customer_id"], ascending=[False, True])
-    for code, name in LIST_NAMES.items():
-        members = ordered[ordered["segment"] == code]
-        if len(members):
-            report.customer_list(name, members, columns=columns)
 
 
 def answer(report, value, once):
@@ -249,18 +191,15 @@ def answer(report, value, once):
         n=fmt.count(customers),
     )
     if not value["gross"].sum() > 0:
-        return t("Nobody has paid anything yet.") + " " + back
+        return sentences(report, t("Nobody has paid anything yet."), back)
     top = value.loc[value["gross"].idxmax()]
-    return (
-        t(
-            "The segment “{segment}” holds {share} of the customers and {revenue} of the revenue.",
-            segment=t(SEGMENTS[top["segment"]]),
-            share=fmt.percent(top["customer_share"]),
-            revenue=fmt.percent(top["gross_share"]),
-        )
-        + " "
-        + back
+    best = t(
+        "The segment “{segment}” holds {share} of the customers and {revenue} of the revenue.",
+        segment=t(SEGMENTS[top["segment"]]),
+        share=fmt.percent(top["customer_share"]),
+        revenue=fmt.percent(top["gross_share"]),
     )
+    return sentences(report, best, back)
 
 
 def top_figure(report, value):
@@ -269,7 +208,7 @@ def top_figure(report, value):
     top = value.loc[value["gross"].idxmax()]
     interval = fmt.interval(top["share_low"], top["share_high"], fmt.percent)
     return (
-        t("{segment}: share of revenue", segment=t(SEGMENTS[top["segment"]])),
+        t(SEGMENTS[top["segment"]]),
         fmt.percent(top["gross_share"]),
-        t("95 % interval: {interval}", interval=interval),
+        t("of revenue ({interval})", interval=interval),
     )

@@ -2,7 +2,7 @@
 
 from .language import N_
 
-__all__ = ["CUTS", "SEGMENTS", "SEGMENT_ACTIONS", "chart_label", "value_word"]
+__all__ = ["CUTS", "SEGMENTS", "SEGMENT_ACTIONS", "chart_label", "sentences", "value_word"]
 
 #: R, F, M high (1) or low (0), as `analysis.rfm.SEGMENT_CODES`.
 SEGMENTS = {
@@ -65,24 +65,29 @@ CUTS = {
     "industry": N_("Industry"),
     "company_size": N_("Company size"),
     "interests": N_("Interests"),
-    "main_channel": N_("Main channel"),
-    "main_store": N_("Main shop"),
-    "main_category": N_("Main category"),
-    "channels_used": N_("Channels used"),
-    "weekpart": N_("Part of the week"),
-    "daypart": N_("Time of day"),
+    "first_channel": N_("Channel of the first purchase"),
+    "first_store": N_("Shop of the first purchase"),
+    "first_category": N_("Category of the first purchase"),
+    "first_weekpart": N_("Part of the week of the first purchase"),
+    "first_daypart": N_("Time of day of the first purchase"),
 }
 
 #: Values that analysis makes itself; those of the client's own columns stay as they are.
 VALUES = {
-    "weekpart": {"weekdays": N_("Monday to Friday"), "weekend": N_("weekend")},
-    "daypart": {
+    "first_weekpart": {"weekdays": N_("Monday to Friday"), "weekend": N_("weekend")},
+    "first_daypart": {
         "night": N_("night (before 6)"),
         "morning": N_("morning (6 to 12)"),
         "afternoon": N_("afternoon (12 to 18)"),
         "evening": N_("evening (from 18)"),
     },
 }
+
+
+def sentences(report, *parts):
+    """Sentences in a row; Chinese puts no space between them."""
+    gap = "" if report.language.code == "zh" else " "
+    return gap.join(part for part in parts if part)
 
 
 def value_word(t, cut, value):

@@ -45,17 +45,14 @@ def html_table(frame, columns=None, caption=""):
         ["–" if value is None else str(form(value) if form else value) for value in frame[name]]
         for name, form in zip(columns, forms, strict=True)
     ]
+    # what names the row stands left, figures stand right
     kinds = [
-        "num" if form or _is_number(frame[name]) else "txt"
-        for name, form in zip(columns, forms, strict=True)
+        "num" if place and (form or frame[name].dtype.kind in "iufc") else "txt"
+        for place, (name, form) in enumerate(zip(columns, forms, strict=True))
     ]
     return block(
         "table", heads=heads, rows=list(zip(*cells, strict=True)), kinds=kinds, caption=caption
     )
-
-
-def _is_number(series):
-    return series.dtype.kind in "iufc"
 
 
 def list_csv(frame, columns=None):

@@ -1,7 +1,5 @@
 """Charts that only the customer-value report needs; they draw finished numbers."""
 
-from matplotlib.ticker import FuncFormatter
-
 from . import charts
 
 __all__ = ["plot_calibration"]
@@ -24,15 +22,14 @@ def plot_calibration(
     """
     ax = charts.new_axes(ax)
     places = range(len(table))
-    ax.vlines(places, table["low"], table["high"], color=charts.ACCENT, linewidth=3, alpha=0.4)
-    ax.scatter(places, table["actual"], color=charts.ACCENT, s=42, zorder=3, label=outcome_name)
+    ax.vlines(places, table["low"], table["high"], color=charts.accent(), linewidth=3, alpha=0.4)
+    ax.scatter(places, table["actual"], color=charts.accent(), s=42, zorder=3, label=outcome_name)
     ax.plot(
         places, table["predicted"], color=charts.WARNING, linewidth=1.6, marker="_", markersize=14,
         label=forecast_name,
     )  # fmt: skip
     ax.set_xticks(list(places), table["label"])
-    if form is not None:
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: form(value)))
+    charts.format_axis(ax.yaxis, form)
     ax.set_ylim(bottom=0)
     ax.grid(axis="y")
     ax.set_xlabel(xlabel)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import charts
 from .segment_words import SEGMENTS
+from .value_words import FEWEST
 
 __all__ = ["show_concentration", "show_examples", "show_losses", "show_segments", "show_split"]
 
@@ -62,7 +63,7 @@ def show_segments(report, table, *, basis_word, horizon_months):
 def show_examples(report, table, *, basis_word, level):
     """Single customers at given ranks with the interval of their own outcome."""
     t, fmt = report.t, report.fmt
-    names = [t("customer at the top {share}", share=fmt.percent(top, 0)) for top in table["top"]]
+    names = [t("Customer at the top {share}", share=fmt.percent(top, 0)) for top in table["top"]]
     table = table.assign(name=names)
     first = table.iloc[0]
     report.figure(
@@ -73,7 +74,8 @@ def show_examples(report, table, *, basis_word, level):
             low="low",
             high="high",
             title=t(
-                "Worth {clv} on average, but anything from {low} to {high}",
+                "{customer}: worth {clv} on average, but anything from {low} to {high}",
+                customer=first["name"],
                 clv=fmt.money(first["clv"]),
                 low=fmt.money(first["low"]),
                 high=fmt.money(first["high"]),
@@ -105,6 +107,9 @@ def show_concentration(report, curve, shares, lasting, *, level, span):
     if shares.empty:
         report.text(t("All amounts are zero: there is no revenue to be concentrated."))
         return
+    if shares["customers"].max() < FEWEST:
+        report.text(t("There are too few customers to speak of concentration."))
+        return
     known = shares[shares["top"].notna()].copy()
     luck = lasting.set_index("top") if len(lasting) else pd.DataFrame(columns=["luck"])
     known["luck"] = known["top"].map(luck["luck"])
@@ -135,8 +140,8 @@ def show_concentration(report, curve, shares, lasting, *, level, span):
             n=fmt.count(gini["customers"]),
             span=span,
             level=level,
-            gini=fmt.number(gini["share"], 2),
-            range=fmt.interval(gini["low"], gini["high"], partial(fmt.number, digits=2)),
+            gini=fmt.number(gini["share"], 3),
+            range=fmt.interval(gini["low"], gini["high"], partial(fmt.number, digits=3)),
         ),
         note=t(
             "Part of the bend is chance: among customers alike, some happen to buy more in any "

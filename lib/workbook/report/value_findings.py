@@ -1,7 +1,8 @@
 """What the customer-value report finds, and how far its forecast may be trusted, in sentences."""
 
 from .findings import finding
-from .value_words import METHODS
+from .terms import MONEY_BASES
+from .value_words import FEWEST, LEAST_HEADROOM, METHODS, in_a_row
 
 __all__ = [
     "concentration_finding",
@@ -11,6 +12,7 @@ __all__ = [
     "loss_finding",
     "ranking_verdict",
     "total_finding",
+    "unknown_finding",
 ]
 
 
@@ -82,6 +84,8 @@ def ranking_verdict(report, check):
 def total_finding(report, total, safe, *, basis, customers, horizon_months, review_on):
     """What all known customers are worth; `safe` is the same total with its 80 % interval."""
     t, fmt = report.t, report.fmt
+    if not total["total"] > 0:
+        return None
     return finding(
         metric="clv_total",
         statement=t(
@@ -146,7 +150,7 @@ def headroom_finding(report, room, safe, total, *, basis, horizon_months, review
     Its 80 % interval carries over the relative width of the total's (`safe` around `total`).
     """
     t, fmt = report.t, report.fmt
-    if not room["amount"] > 0 or not total["total"] > 0:
+    if not room["share"] >= LEAST_HEADROOM or not total["total"] > 0:
         return None
     ends = {end: room["amount"] * safe[end] / total["total"] for end in ("low", "high")}
     return finding(
@@ -178,7 +182,7 @@ def headroom_finding(report, room, safe, total, *, basis, horizon_months, review
 def concentration_finding(report, shares, lasting, *, customers):
     """How much of past revenue the top fifth holds, and how much of that is luck."""
     t, fmt = report.t, report.fmt
-    if shares.empty:
+    if shares.empty or customers < FEWEST:
         return None
     row = shares[shares["top"] == 0.20].iloc[0]
     statement = t(
@@ -186,9 +190,11 @@ def concentration_finding(report, shares, lasting, *, customers):
     )
     if len(lasting):
         luck = lasting[lasting["top"] == 0.20].iloc[0]["luck"]
-        statement += " " + t(
-            "About {luck} of that is chance, which next time favours others.", luck=fmt.points(luck)
+        chance = t(
+            "About {luck} of that are chance, which next time favours others.",
+            luck=fmt.points(luck),
         )
+        statement = in_a_row(report, statement, chance)
     return finding(
         metric="top_fifth_share",
         statement=statement,
@@ -205,28 +211,32 @@ def forecast_finding(report, check, *, review_on):
     if check is None or check.model is None or not check.predicted > 0:
         return None
     t = report.t
-    if check.ranks_better:
+    ranking = ranking_verdict(report, check)
+    if not ranking:
+        action = None
+    elif check.ranks_better:
         action = t("Cut contact lists by expected value, and check the ranking at every review.")
     else:
         action = t("Rank by past spend until a forecast has beaten it.")
     return finding(
         metric="forecast_error",
-        statement=" ".join(
-            text
-            for text in (forecast_verdict(report, check), ranking_verdict(report, check))
-            if text
-        ),
+        statement=in_a_row(report, forecast_verdict(report, check), ranking_verdict(report, check)),
         rung="predictive",
         value=check.actual / check.predicted - 1,
         n=len(check.outcomes),
         action=action,
-        owner=t("Head of customer analysis"),
-        review_on=review_on,
+        owner=t("Head of customer analysis") if action else None,
+        review_on=review_on if action else None,
     )
 
 
+def unknown_finding(why, *, customers):
+    """That no value can be computed, and why."""
+    return finding(metric="clv_total", statement=why, rung="descriptive", n=customers)
+
+
 def _basis(report, basis):
-    return report.t({"revenue": "revenue", "gross_margin": "gross margin"}[basis])
+    return report.t(MONEY_BASES[basis])
 
 
 def _money(total, basis, horizon_months):

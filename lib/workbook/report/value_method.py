@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .value_words import METHODS
+from .value_words import METHODS, in_a_row
 
 __all__ = ["assumptions", "definitions"]
 
@@ -93,13 +93,13 @@ def assumptions(
         t("Customers still to be won are not valued; prices and offers are taken to stay alike."),
     ]
     if purchase_fit is not None:
-        texts.append(
-            t(
-                "The {model} is used: the likeliest of those that converged, or the one the "
-                "params name. All customers are in it, those who bought once too.",
-                model=t(METHODS[purchase_fit.model]),
-            )
+        used = t(
+            "The {model} is used: the likeliest of those that converged, or the one the params "
+            "name. All customers are in it, those who bought once too.",
+            model=t(METHODS[purchase_fit.model]),
         )
+        said = t(purchase_fit.message) if purchase_fit.message else ""
+        texts.append(in_a_row(report, used, said))
     texts.append(_spend(report, customers, history, spend_fit))
     if purchase_fit is not None:
         texts.append(_intervals(report, past, horizon_months))
@@ -120,9 +120,8 @@ def _money(report, customers, wanted_margin, margin):
     else:
         text = t("Value counts revenue, not margin.")
     if gross > 0 and back > 0:
-        text += " " + t(
-            "Returns, {share} of revenue, are not deducted.", share=fmt.percent(back / gross)
-        )
+        more = t("Returns, {share} of revenue, are not deducted.", share=fmt.percent(back / gross))
+        text = in_a_row(report, text, more)
     return text
 
 
@@ -151,15 +150,17 @@ def _spend(report, customers, history, spend_fit):
         return text
     number = fmt.number(correlation, 2)
     if abs(correlation) < 0.2:
-        return text + " " + t(
+        more = t(
             "It takes frequency and money as independent: their correlation is {r}, small enough.",
             r=number,
-        )  # fmt: skip
-    return text + " " + t(
-        "It takes frequency and money as independent, but their correlation is {r}: values of "
-        "frequent buyers are off to that side.",
-        r=number,
-    )  # fmt: skip
+        )
+    else:
+        more = t(
+            "It takes frequency and money as independent, but their correlation is {r}: values of "
+            "frequent buyers are off to that side.",
+            r=number,
+        )
+    return in_a_row(report, text, more)
 
 
 def _intervals(report, past, horizon_months):
@@ -176,9 +177,10 @@ def _intervals(report, past, horizon_months):
         (until - origin).days for origin, until in zip(past["origin"], past["until"], strict=True)
     )
     if longest < horizon_months * 30:
-        text += " " + t(
+        more = t(
             "Past forecasts could reach {weeks} at most, less than the horizon; they overlap, so "
             "that their interval is rather too narrow.",
             weeks=fmt.weeks(longest / 7),
         )
+        text = in_a_row(report, text, more)
     return text

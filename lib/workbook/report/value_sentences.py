@@ -2,13 +2,14 @@
 
 from math import isnan
 
-from .value_words import METHODS
+from .value_words import LEAST_HEADROOM, METHODS, in_a_row
 
 __all__ = [
     "alive_sentence",
     "answer_sentence",
     "headroom_sentence",
     "list_columns",
+    "list_sentence",
     "missing_tables",
     "newcomers_sentence",
     "split_sentence",
@@ -19,7 +20,7 @@ __all__ = [
 def newcomers_sentence(report, check, *, last_new):
     """What the forecast can't hold: customers who came later, or a file of one cohort."""
     t, fmt = report.t, report.fmt
-    if check is None:
+    if check is None or check.model is None:
         return ""
     if check.new["customers"]:
         return report.tn(
@@ -68,34 +69,38 @@ def total_sentences(report, total, *, basis_word, level, horizon_months, discoun
     )
     model = fmt.interval(total["model_low"], total["model_high"], fmt.money)
     if isnan(total["past_low"]):
-        return first + " " + t(
+        second = t(
             "The {level} interval, {model}, is the model's own; too few forecasts could be made "
             "from past days to add their errors, so it is rather too narrow.",
             level=level,
             model=model,
-        )  # fmt: skip
-    return first + " " + t(
-        "The {level} interval is the wider of two: the model's own, {model}, and the one that the "
-        "errors of past forecasts give, {past}.",
-        level=level,
-        model=model,
-        past=fmt.interval(total["past_low"], total["past_high"], fmt.money),
-    )  # fmt: skip
+        )
+    else:
+        second = t(
+            "The {level} interval is the wider of two: the model's own, {model}, and the one that "
+            "the errors of past forecasts give, {past}.",
+            level=level,
+            model=model,
+            past=fmt.interval(total["past_low"], total["past_high"], fmt.money),
+        )
+    return in_a_row(report, first, second)
 
 
-def alive_sentence(report, purchase_fit, alive_fit):
-    """Which model's probability of being active is shown, and why."""
+def alive_sentence(report, values, purchase_fit, alive_fit):
+    """How many are still active, which model says so, and why that one."""
     if purchase_fit is None:
         return ""
     t = report.t
     if alive_fit.model == "BG/NBD":
         return t(
-            "The list shows no probability of being active for customers who bought once: under "
-            "BG/NBD it is always one, as nobody can leave before the second purchase."
+            "No probability of being active can be shown for customers who bought once: under BG/NBD "
+            "it is always one, as nobody can leave before the second purchase."
         )
     return t(
-        "The probability of being active in the list is that of the {model}: BG/NBD would give "
-        "one to everybody who bought once, as nobody can leave before the second purchase.",
+        "{share} of the customers are still active on the reporting date, as the {model} estimates "
+        "it. BG/NBD would call everybody active who bought once, as nobody can leave before the "
+        "second purchase.",
+        share=report.fmt.percent(values["probability_alive"].mean()),
         model=t(METHODS[alive_fit.model]),
     )
 
@@ -120,22 +125,25 @@ def split_sentence(report, split, *, share):
 def headroom_sentence(report, room, *, basis_word, horizon_months):
     """Headroom of high-value customers, and what the number is not."""
     t, fmt = report.t, report.fmt
-    if not room["amount"] > 0:
+    if not room["share"] >= LEAST_HEADROOM:
         return t("No headroom can be computed: nobody is expected to spend below the middle.")
-    return t(
+    first = t(
         "Half of the high-value customers are expected to spend less than {middle} per purchase. "
         "If they rose to it, at the purchases expected anyway, that would be {amount} of {basis} "
-        "over {months}, {share} on top of what the group is expected to spend.\n\n"
-        "This is arithmetic. Chance is already taken out of both sides, but nothing here shows "
-        "that a customer can be moved: that takes a test with a control group drawn at random. "
-        "What these customers spend elsewhere is unknown; it would need the column "
-        "estimated_wallet of the table customers.",
+        "over {months}, {share} on top of what the group is expected to spend.",
         middle=fmt.money(room["middle"]),
         amount=fmt.money(room["amount"]),
         basis=basis_word,
         months=fmt.months(horizon_months),
         share=fmt.percent(room["share"]),
     )
+    second = t(
+        "This is arithmetic. Chance is already taken out of both sides, but nothing here shows "
+        "that a customer can be moved: that takes a test with a control group drawn at random. "
+        "What these customers spend elsewhere is unknown; it would need the column "
+        "estimated_wallet of the table customers."
+    )
+    return f"{first}\n\n{second}"
 
 
 def missing_tables(report, tables):
@@ -164,6 +172,19 @@ def missing_tables(report, tables):
             )
         )
     return "\n\n".join(texts)
+
+
+def list_sentence(report, check):
+    """How the customer list is ordered, and why."""
+    t = report.t
+    if check is None or check.model is None:
+        return t("The list is ordered by expected value; that order could not be checked.")
+    if check.ranks_better:
+        return t("The list is ordered by expected value.")
+    return t(
+        "The list is ordered by past spend, as the model's ranking did not prove better; expected "
+        "values stand beside it."
+    )
 
 
 def list_columns(report, basis_word):

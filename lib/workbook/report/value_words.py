@@ -1,8 +1,11 @@
-"""Readers' words for purchase models, forecasts without a model, and why a fit may not be used."""
+"""Readers' words for purchase models and forecasts without one, and sentences put in a row."""
 
 from .language import N_
 
-__all__ = ["FIT_MESSAGES", "METHODS", "unavailable"]
+__all__ = ["FEWEST", "FIT_MESSAGES", "LEAST_HEADROOM", "METHODS", "in_a_row", "unavailable"]
+
+#: Customers below which a share of the top says nothing, and headroom that is none (share).
+FEWEST, LEAST_HEADROOM = 20, 0.001
 
 #: Purchase models by the name of their fit, and the forecasts that need none.
 METHODS = {
@@ -34,10 +37,16 @@ FIT_MESSAGES = (
 )
 
 
+def in_a_row(report, *sentences):
+    """Finished sentences as one text, with a space between them where the language has one."""
+    gap = "" if report.language.code == "zh" else " "
+    return gap.join(sentence for sentence in sentences if sentence)
+
+
 def unavailable(report, fits):
-    """Why no value can be computed, in one sentence or two, from the fits that failed."""
+    """Why no value can be computed, in a sentence or two, from the fits of the purchase models."""
+    if any(fit.converged for fit in fits.values()):
+        return report.t("All amounts are zero, so no money can be expected.")
     said = next((fit.message for fit in fits.values() if fit.message), "")
-    return report.t(
-        "No future value can be computed from these purchases. {reason}",
-        reason=report.t(said) if said else "",
-    ).strip()
+    first = report.t("No future value can be computed from these purchases.")
+    return in_a_row(report, first, report.t(said) if said else "")

@@ -10,7 +10,7 @@ _CHINESE = re.compile(
     "|得益于|有助于|起到.{0,8}作用|提升了|降低了|的原因|根因|(?<!算术拆解中)贡献了"
 )
 _ENGLISH = re.compile(
-    r"\b(because|due to|owing to|thanks to|caus(?:e|es|ed|ing)|driv(?:es|en by|ing)|drove"
+    r"\b(because|due to|owing to|thanks to|caus(?:e|es|ed|ing)|driv(?:es?|en by|ing)|drove"
     r"|leads? to|led to|leading to|results? in|resulted in|resulting in|as a result|therefore|hence"
     r"|thereby|impact(?:s|ed)?|affect(?:s|ed)?|influence[sd]?|effects? of|boost(?:s|ed)?"
     r"|trigger(?:s|ed)?|attributable to|explains? why|the reasons? (?:for|why)|makes? (?:customers|them))\b",
@@ -39,7 +39,8 @@ def check_wording(text, rung, where):
     where : str
         What the text is, for the error.
     """
-    words = causal_words(text) if rung != "causal" else []
+    # a translated message is judged by its own words: a product may be called "Because"
+    words = causal_words(getattr(text, "wording", text)) if rung != "causal" else []
     if words:
         raise WordingError(
             f"{where} stands on the {rung} rung and may not claim a cause: "
