@@ -29,6 +29,8 @@ RULES = {
     "exact_duplicates_removed": "row equal to another one, line id included: removed",
     "possible_duplicates_kept": "row equal to another one, without a line id: kept",
     "repeated_customer_removed": "earlier row of a customer who has a later one: removed",
+    "repeated_contract_removed": "earlier row of a contract that has a later one: removed",
+    "unreadable_end": "contract whose end is written but can't be read, set aside",
     "return_made_negative": "return with a positive amount: sign turned",
     "unreadable_value": "value of an optional column that can't be read: left empty",
     "id_digits_lost": "id that lost its last digits before it reached us",
@@ -48,7 +50,7 @@ def clean(connection, table: Table, source: dict, staged: list[SourceFile], wher
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
     readings = _readings(connection, table, source, kinds, where, name)
     parsed = _parsed_sql(table, readings)
-    fill = _orders_sql if table.name == "orders" else _customers_sql
+    fill = {"orders": _orders_sql, "contracts": _contracts_sql}.get(table.name, _customers_sql)
     connection.execute(f"CREATE TABLE typed AS {fill(list(kinds), parsed)}")
     if table.name == "orders" and source.get("unreadable", "stop") == "stop":
         _stop_at_unreadable(connection, kinds, staged, name, where)
@@ -102,6 +104,8 @@ def _parsed_sql(table: Table, readings: dict) -> str:
         )
         blanks = f""", ordered_at IS NULL AND {filled_sql("_raw_ordered_at")} IS NULL AS _no_date,
             ({unread}) AS _no_amount"""
+    if table.name == "contracts" and "ended_on" in readings:
+        written = ', "ended_on" AS _raw_ended_on'
     return f"""SELECT * {replaced}{blanks}
         FROM (SELECT {cells}{written}, _row, _row_hash FROM lines)"""
 
@@ -140,6 +144,23 @@ def _customers_sql(columns: list[str], parsed: str) -> str:
             WHEN row_number() OVER (PARTITION BY customer_id ORDER BY _row DESC) > 1
             THEN 'repeated_customer_removed' END AS _rule
         FROM ({parsed})"""
+
+
+def _contracts_sql(columns: list[str], parsed: str) -> str:
+    """Contracts, one row each: the last one stays. An end that can't be read would pass for a
+    running contract; far placeholders such as 9999-12-31 do mean one that runs."""
+    rules = "CASE WHEN customer_id IS NULL THEN 'no_customer'"
+    raw = ""
+    if "contract_id" in columns:
+        rules += """ WHEN contract_id IS NOT NULL
+            AND row_number() OVER (PARTITION BY contract_id ORDER BY _row DESC) > 1
+            THEN 'repeated_contract_removed'"""
+    if "ended_on" in columns:
+        written = filled_sql("_raw_ended_on")
+        rules += f""" WHEN ended_on IS NULL AND {written} IS NOT NULL
+            AND NOT regexp_matches({written}, '9999|2999|0001|0000|1900') THEN 'unreadable_end'"""
+        raw = " EXCLUDE (_raw_ended_on)"
+    return f"SELECT *{raw}, {rules} END AS _rule FROM ({parsed})"
 
 
 def _stop_at_unreadable(connection, kinds: dict, staged: list, name: str, where: str) -> None:

@@ -139,6 +139,29 @@ TABLES: dict[str, Table] = {
                 recorded_at time: when the row became known
             """),
         ),
+        Table(
+            "contracts",
+            "One row per contract, or, with churned in the place of dates, one row per customer of "
+            "a file that tells on one day who has left.",
+            _columns("""
+                contract_id! id: the contract; not needed with churned
+                customer_id! id: who holds it
+                started_on! date: first day; not needed with churned
+                term_ends_on date: last day of the current term
+                ended_on date: last day, really ended; empty while it runs
+                value money per term: what the customer pays
+                renewed_value money per term: what the customer pays after the renewal
+                renewed flag: renewed at the end of the term
+                auto_renew flag: renews unless cancelled
+                product text: product or plan
+                end_reason text: why it ended, as the customer or the staff says
+                tenure_months number months: how long it had run on the day of the file
+                churned flag: has left
+                trait_* text: trait known at the start, or before churned was observed
+                measure_* number: number known at the start, or before churned was observed
+                recorded_at time: when the row became known
+            """),
+        ),
     )
 }
 
