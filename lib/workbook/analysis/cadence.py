@@ -8,16 +8,28 @@ missed, so one-time buyers are compared with those who come back within a stated
 """
 
 from dataclasses import dataclass
+from datetime import date
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from workbook.analysis import mbgnbd
+from workbook.analysis.customers import customer_summary, purchase_counts
 
-__all__ = ["Cadence", "first_limit", "population_cadence", "silence_limit", "silence_surprise"]
+__all__ = [
+    "Cadence",
+    "earlier_cadence",
+    "first_limit",
+    "population_cadence",
+    "silence_curves",
+    "silence_limit",
+    "silence_surprise",
+]
 
 DAYS_PER_WEEK = 7
 SAMPLE = 20_000
+ENOUGH_REPEATERS = 200  # for limits set a year ago
 FEWEST_REPEATERS = 30  # below, four parameters say more about the optimiser than about customers
 
 
@@ -71,6 +83,27 @@ def population_cadence(counts: pd.DataFrame, *, return_within: float = 365) -> C
     return Cadence(1.0, float(days / gaps), "mean_gap", return_within, customers)
 
 
+def earlier_cadence(
+    orders: ir.Table, *, as_of: date, months: int = 12, return_within: float = 365
+) -> tuple[Cadence, date]:
+    """The population's cadence as it was known some months ago, and the day it was fitted on.
+
+    A yardstick fixed before the moves that it measures: a change of stage is then a change of
+    behaviour. Falls back to as_of where too few customers had come back by then. Above `SAMPLE`
+    customers a sample by hash of their ids is read.
+    """
+    customers = int(orders.customer_id.approx_nunique().execute() or 0)
+    if customers > SAMPLE:
+        share = int(1_000_000 * SAMPLE / customers)
+        orders = orders.filter(orders.customer_id.hash().abs() % 1_000_000 < share)
+    then = (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
+    counts = purchase_counts(customer_summary(orders, as_of=then).to_pandas())
+    if counts.loc[counts["x"] > 0, "n"].sum() < ENOUGH_REPEATERS:
+        then = as_of
+        counts = purchase_counts(customer_summary(orders, as_of=then).to_pandas())
+    return population_cadence(counts, return_within=return_within), then
+
+
 def silence_surprise(cadence: Cadence, x, t_x, silence) -> np.ndarray:
     """P(gap >= silence): how many gaps of such a customer last at least as long as this one.
 
@@ -97,6 +130,20 @@ def silence_surprise(cadence: Cadence, x, t_x, silence) -> np.ndarray:
     longer = (1 + silence / (cadence.alpha + t_x)) ** -(cadence.r + x)
     never = _never(cadence)
     return np.where(x > 0, longer, np.clip((longer - never) / (1 - never), 0, 1))
+
+
+def silence_curves(cadence: Cadence, *, longest: int = 365) -> pd.DataFrame:
+    """P(gap >= silence) by day of silence for three customers: days, once, rare, often.
+
+    Once: bought once; rare: two purchases, 182 days apart; often: six, 30 days apart. No rows
+    where the basis is "none".
+    """
+    days = np.arange(longest + 1 if cadence.basis != "none" else 0)
+    kinds = {"once": (0, 0), "rare": (1, 182), "often": (5, 150)}
+    return pd.DataFrame(
+        {"days": days}
+        | {kind: silence_surprise(cadence, x, t_x, days) for kind, (x, t_x) in kinds.items()}
+    )
 
 
 def silence_limit(cadence: Cadence, surprise: float, x, t_x):

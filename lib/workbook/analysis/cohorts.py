@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.stats import norm
 
 from workbook.analysis.intervals import wilson
+from workbook.analysis.retention import share_of
 
-__all__ = ["cohort_month", "cohort_triangle", "repeat_within"]
+__all__ = ["cohort_month", "cohort_triangle", "repeat_curve", "repeat_within"]
 
 
 def cohort_triangle(days: ir.Table, *, as_of: date) -> pd.DataFrame:
@@ -72,9 +73,8 @@ def cohort_month(triangle: pd.DataFrame, month: int = 12) -> dict:
     n = int(whole["size"].sum())
     found = {"share": None, "low": None, "high": None, "customers": n, "cohorts": len(whole)}
     if n:
-        bought = int(whole["customers"].sum())
-        low, high = wilson(bought, n)
-        found |= {"share": bought / n, "low": float(low), "high": float(high)}
+        pooled = share_of(whole["customers"].sum(), n)
+        found |= {name: pooled[name] for name in ("share", "low", "high")}
     return found
 
 
@@ -99,14 +99,21 @@ def repeat_within(
         gap=firsts.next_on.fill_null(end).delta(firsts.bought_on, unit="day"),
     )
     counts = gaps.group_by("gap", "returned").aggregate(n=gaps.count()).to_pandas()
+    return repeat_curve(
+        counts["gap"], counts["returned"], counts["n"], after=after, confidence=confidence
+    )
+
+
+def repeat_curve(gap, returned, n=None, *, after=(30, 90, 180, 365), confidence=0.95):
+    """As `repeat_within`, from gaps (days to the second purchase, or followed without one)."""
     columns = ["days", "share", "low", "high", "n"]
-    if not len(counts):
+    gap, returned = np.asarray(gap, int), np.asarray(returned, bool)
+    n = np.ones(len(gap)) if n is None else np.asarray(n, float)
+    if not len(gap):
         return pd.DataFrame(columns=columns)
-    size = int(counts["gap"].max()) + 1
-    back, seen = np.zeros(size), np.zeros(size)
-    np.add.at(back, counts.loc[counts["returned"], "gap"], counts.loc[counts["returned"], "n"])
-    np.add.at(seen, counts["gap"], counts["n"])
-    risk = seen[::-1].cumsum()[::-1]
+    size = int(gap.max()) + 1
+    back = np.bincount(gap[returned], n[returned], size)
+    risk = np.bincount(gap, n, size)[::-1].cumsum()[::-1]
     stay = np.cumprod(1 - back / risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(back / (risk * (risk - back)))) / np.log(stay)
@@ -122,6 +129,6 @@ def repeat_within(
             low, high = (
                 float(v) for v in wilson((1 - left) * risk[0], risk[0], confidence=confidence)
             )
-        n = int(risk[day] + back[:day].sum())
-        rows.append((day, float(1 - left), float(low), float(high), n))
+        followed = int(risk[day] + back[:day].sum())
+        rows.append((day, float(1 - left), float(low), float(high), followed))
     return pd.DataFrame(rows, columns=columns)

@@ -16,7 +16,7 @@ from workbook.analysis.cadence import Cadence, first_limit, silence_limit
 
 __all__ = [
     "ACTIVE", "STAGES", "StageRules",
-    "monthly_flows", "potential_customers", "purchase_days", "stage_counts", "stage_spells",
+    "monthly_flows", "moves_by_month", "potential_customers", "purchase_days", "stage_counts", "stage_spells",
     "stages_today",
 ]  # fmt: skip
 
@@ -86,9 +86,9 @@ def stage_spells(days: ir.Table, cadence: Cadence, rules: StageRules, *, as_of: 
     dormant_on, lost_on = _limits(days.place, days.first_on, days.bought_on, cadence, rules)
     silent_on, gone_on = _limits(days.place - 1, days.first_on, days.previous_on, cadence, rules)
     _, once_gone_on = _limits(days.place - 2, days.first_on, days.before_on, cadence, rules)
-    was_lost = (days.bought_on >= gone_on).fill_null(False)
-    was_dormant = (days.bought_on >= silent_on).fill_null(False)
-    came_back = (days.previous_on >= once_gone_on).fill_null(False)
+    was_lost = (days.bought_on > gone_on).fill_null(False)
+    was_dormant = (days.bought_on > silent_on).fill_null(False)
+    came_back = (days.previous_on > once_gone_on).fill_null(False)
     # kept once: three parts read it, and the engine would work out its formulas for each of them
     visits = days.select(
         "customer_id",
@@ -208,3 +208,24 @@ def monthly_flows(spells: ir.Table, *, first: date, as_of: date) -> pd.DataFrame
         month >= pd.Timestamp(first)
     )
     return table
+
+
+def moves_by_month(flows: pd.DataFrame, moves: dict, *, as_of: date) -> pd.DataFrame:
+    """Customers per kind of move and month: month, complete, one column per move; gaps are 0.
+
+    `flows` is `monthly_flows`; `moves` {name: [(previous, stage), ...]}.
+    """
+    columns = ["month", "complete", *moves]
+    if not len(flows):
+        return pd.DataFrame(columns=columns)
+    pairs = pd.MultiIndex.from_frame(flows[["previous", "stage"]])
+    last = pd.Timestamp(as_of).to_period("M").to_timestamp()
+    months = pd.date_range(flows["month"].min(), last, freq="MS")
+    table = pd.DataFrame({"month": months})
+    for name, kinds in moves.items():
+        sums = flows[pairs.isin(kinds)].groupby("month")["customers"].sum()
+        table[name] = sums.reindex(months, fill_value=0).to_numpy()
+    whole = flows.groupby("month")["complete"].first().reindex(months)
+    over = pd.Series(months + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_of), index=months)
+    table["complete"] = whole.where(whole.notna(), over).astype(bool).to_numpy()
+    return table[columns]

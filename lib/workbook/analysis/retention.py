@@ -9,10 +9,11 @@ import pandas as pd
 
 from workbook.analysis import mbgnbd
 from workbook.analysis.intervals import wilson
-from workbook.analysis.likelihood import Fit
 
-__all__ = ["active_share", "contract_retention", "repurchase_rate"]
+__all__ = ["active_share", "contract_retention", "repurchase_rate", "share_of"]
 
+SAMPLE = 20_000
+FEWEST_REPEATERS = 30
 SHARE = ("share", "low", "high", "numerator", "denominator")
 
 
@@ -26,7 +27,7 @@ def repurchase_rate(days: ir.Table, *, as_of: date, months: int = 12) -> dict:
     recent = days.filter(days.bought_on > ibis.literal(since).cast("date"))
     counts = recent.group_by("customer_id").aggregate(n=recent.count())
     found = counts.aggregate(again=(counts.n >= 2).sum(), buyers=counts.count()).to_pandas()
-    return _share(found["again"].iloc[0], found["buyers"].iloc[0])
+    return share_of(found["again"].iloc[0], found["buyers"].iloc[0])
 
 
 def contract_retention(contracts: ir.Table, *, as_of: date, months: int = 12) -> dict:
@@ -40,7 +41,7 @@ def contract_retention(contracts: ir.Table, *, as_of: date, months: int = 12) ->
         _running(contracts, day).select("customer_id").distinct() for day in (then, as_of)
     )
     kept = before.semi_join(now, "customer_id").count().execute()
-    return _share(kept, before.count().execute())
+    return share_of(kept, before.count().execute())
 
 
 def _running(contracts, day):
@@ -50,34 +51,31 @@ def _running(contracts, day):
 
 
 def active_share(
-    counts: pd.DataFrame, fit: Fit, *, draws: int = 200, seed: int = 0, confidence: float = 0.95
+    counts: pd.DataFrame, *, draws: int = 200, seed: int = 0, confidence: float = 0.95
 ) -> dict:
     """Mean probability that a customer is still one, by the modified BG/NBD.
 
     Parameters
     ----------
     counts : DataFrame
-        x, t_x, T (weeks), n, as `customers.purchase_counts` gives them; a large table is read in a
-        sample of 20,000 rows.
-    fit : Fit
-        Of `mbgnbd.fit`.
+        x, t_x, T (weeks), n, as `customers.purchase_counts` gives them; of more than 20,000 rows a
+        random sample of that many is read, weighted by their customers.
 
     Returns
     -------
     dict
         As `repurchase_rate`, the numerator being the expected customers; the interval holds the
-        uncertainty of the parameters only. All None when the fit did not converge.
+        uncertainty of the parameters only. All None but the denominator when no model fits.
     """
     n = int(counts["n"].sum())
-    if not fit.converged:
+    rows = counts.sample(SAMPLE, random_state=seed) if len(counts) > SAMPLE else counts
+    fit = mbgnbd.fit(rows) if rows.loc[rows["x"] > 0, "n"].sum() >= FEWEST_REPEATERS else None
+    if fit is None or not fit.converged:
         return dict.fromkeys(SHARE) | {"denominator": n}
-    # each row stands for as many customers as it counts, so the sample is weighted
-    rows = counts.sample(20_000, random_state=seed) if len(counts) > 20_000 else counts
     columns = (rows["x"].to_numpy(), rows["t_x"].to_numpy(), rows["T"].to_numpy())
 
     def mean(params):
-        alive = mbgnbd.probability_alive(params, *columns)
-        return float(np.average(alive, weights=rows["n"]))
+        return float(np.average(mbgnbd.probability_alive(params, *columns), weights=rows["n"]))
 
     share = mean(fit.params)
     drawn = [mean(row) for row in fit.draws(draws, seed).to_dict("records")]
@@ -87,10 +85,13 @@ def active_share(
     return dict(zip(SHARE, values, strict=True))
 
 
-def _share(numerator, denominator):
+def share_of(numerator: int, denominator: int) -> dict:
+    """A share of independent customers with its Wilson interval, as `repurchase_rate` gives it."""
     numerator, denominator = int(numerator or 0), int(denominator or 0)
     if not denominator:
         return dict(zip(SHARE, (None, None, None, 0, 0), strict=True))
     low, high = wilson(numerator, denominator)
-    values = (numerator / denominator, float(low), float(high), numerator, denominator)
+    share = numerator / denominator
+    low, high = min(float(low), share), max(float(high), share)  # rounding, at 0 and 1
+    values = (share, low, high, numerator, denominator)
     return dict(zip(SHARE, values, strict=True))

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.intervals import interval
-from workbook.analysis.lifecycle import STAGES
+from workbook.analysis.lifecycle import ACTIVE, STAGES
 
-__all__ = ["SAMPLE", "encoded_spells", "landmark_days", "transition_table"]
+__all__ = ["SAMPLE", "day_number", "encoded_spells", "landmark_days", "transition_table"]
 
 SAMPLE = 100_000  # customers read for transitions and times in a stage; all others count elsewhere
 BLOCKS = 250
 LIVED = STAGES[1:]
+IN_ACTIVE = [stage in ACTIVE for stage in LIVED]
 
 
 def encoded_spells(spells, *, sample=SAMPLE, seed=0):
@@ -62,6 +63,11 @@ def _day(dates):
     return ((dates - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(float)
 
 
+def day_number(day) -> int:
+    """A date as days since 1970-01-01."""
+    return (pd.Timestamp(day) - pd.Timestamp(0)).days
+
+
 def landmark_days(as_of, *, months=12):
     """The same day of the month, 1 to `months` months before as_of, as days since 1970-01-01."""
     end = pd.Timestamp(as_of)
@@ -69,7 +75,7 @@ def landmark_days(as_of, *, months=12):
     days = [end - pd.DateOffset(months=back) for back in range(1, months + 1)]
     if month_end:
         days = [day + pd.offsets.MonthEnd(0) for day in days]
-    return [(day - pd.Timestamp(0)).days for day in days]
+    return [day_number(day) for day in days]
 
 
 def transition_table(
@@ -95,8 +101,8 @@ def transition_table(
     Returns
     -------
     pandas.DataFrame
-        days, stage, next_stage, probability, low, high, n (customers taken up, each counted once
-        per landmark). A stage that nobody was in is left out; the interval is of 0 to 1 where
+        days, stage, next_stage ("active" for any of the active ones), probability, low, high, n
+        (different customers taken up). A stage that nobody was in is left out; the interval is of 0 to 1 where
         nobody moved or everybody did and n is small, by the rule of three.
     """
     columns = ["days", "stage", "next_stage", "probability", "low", "high", "n"]
@@ -109,10 +115,10 @@ def transition_table(
     weights = np.vstack([np.ones((1, blocks), np.float32), weights])
     rows = []
     for start in range(len(LIVED)):
-        n = int(taken[:, start].sum())
-        if not n:
+        if not taken[:, start].sum():
             continue
-        spare = _rule_of_three(spells, landmarks, start, confidence)
+        customers = _customers(spells, landmarks, start)
+        spare = 1 - (1 - confidence) ** (1 / max(customers, 1))  # nobody of so many: rule of three
         walked = _product_integral(
             _weighted(weights, counts[:, start]),
             _weighted(weights, risk[:, start]),
@@ -120,24 +126,24 @@ def transition_table(
             horizons,
         )
         for days, states in walked.items():
+            states = np.column_stack([states, states[:, IN_ACTIVE].sum(axis=1)])
             low, high = interval(states[1:], confidence=confidence)
-            for end, name in enumerate(LIVED):
+            for end, name in enumerate((*LIVED, "active")):
                 value = float(states[0, end])
                 floor, ceiling = min(float(low[end]), value), max(float(high[end]), value)
                 if value == 0 and name != "first_purchase":  # which nobody enters a second time
                     ceiling = max(ceiling, spare)
                 elif value > 1 - 1e-12:
                     floor = min(floor, 1 - spare)
-                rows.append((days, LIVED[start], name, value, floor, ceiling, n))
+                rows.append((days, LIVED[start], name, value, floor, ceiling, customers))
     return pd.DataFrame(rows, columns=columns).sort_values("days", kind="stable", ignore_index=True)
 
 
-def _rule_of_three(spells, landmarks, start, confidence):
-    """Upper limit of a share that was never seen, from the customers (not the landmarks) at risk."""
+def _customers(spells, landmarks, start):
+    """Different customers who were in a stage on any of the landmarks."""
     in_stage = spells[spells["stage"] == start]
     at = [(in_stage["start"] <= day) & ~(in_stage["end"] <= day) for day in landmarks]
-    customers = in_stage.loc[np.logical_or.reduce(at), "customer"].nunique()
-    return 1 - (1 - confidence) ** (1 / max(customers, 1))
+    return int(in_stage.loc[np.logical_or.reduce(at), "customer"].nunique())
 
 
 def _landmark_counts(spells, landmarks, as_of_day, horizon):
