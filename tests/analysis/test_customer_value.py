@@ -93,6 +93,8 @@ def test_the_likeliest_usable_model_is_chosen():
     assert choose(fits).model == "BG/NBD"
     assert choose(fits, "modified BG/NBD").model == "modified BG/NBD"
     assert choose(fits, "Pareto/NBD") is None
+    ahead = fits | {"modified BG/NBD": fit("modified BG/NBD", -9.0, at_boundary=["a"])}
+    assert choose(ahead).model == "modified BG/NBD"
     table = customer_value.model_comparison(fits, choose(fits))
     assert table["chosen"].tolist() == [True, False, False]
     assert table["behind"].iloc[0] == pytest.approx(1.0)

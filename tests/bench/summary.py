@@ -1,11 +1,11 @@
 """Per-customer summary of simulated orders, from one Parquet file to a written result.
 
-    python tests/bench/summary.py [--peer-python PYTHON] [--orders N] [--repeats N]
+    python tests/bench/summary.py [--lifetimes PYTHON] [--pymc-marketing PYTHON] [--frames PYTHON]
     python tests/bench/summary.py --hundred-million
 
 Every contender is a process of its own; time and peak memory are those of the whole process. The
 contenders take turns, so that a busy moment meets all of them; reported are medians and the ratio
-to ours. lifetimes, pymc-marketing and Polars run under --peer-python; one that isn't there is said.
+to ours. A peer runs under the Python named for it, else --peer-python; a missing one is said.
 """
 
 from __future__ import annotations
@@ -35,6 +35,17 @@ PLAIN = f"""
 
 
 def ours(source: str, target: str) -> None:
+    _expression(source).to_parquet(target)
+
+
+def ibis_alone(source: str, target: str) -> None:
+    """Ibis's own cost: start, build the expression and compile it, without running it."""
+    import ibis
+
+    Path(target).write_text(ibis.to_sql(_expression(source)))
+
+
+def _expression(source: str):
     from datetime import date
 
     from workbook.analysis.customers import customer_summary
@@ -43,13 +54,13 @@ def ours(source: str, target: str) -> None:
     orders = connect().read_parquet(source)
     orders = orders.mutate(is_return=orders.amount < 0)
     table = customer_summary(orders, as_of=date.fromisoformat(END))
-    table.select(
+    return table.select(
         "customer_id",
         "frequency",
         recency=table.recency_days,
         T=table.T_days,
         value=table.repeat_amount / table.frequency.nullif(0),
-    ).to_parquet(target)
+    )
 
 
 def plain_duckdb(source: str, target: str) -> None:
@@ -108,8 +119,10 @@ def pymc_marketing(source: str, target: str) -> None:
     table.rename(columns={"monetary_value": "value"}).to_parquet(target)
 
 
-CONTENDERS = {f.__name__: f for f in (ours, plain_duckdb, polars, lifetimes, pymc_marketing)}
-MODULES = {"polars": "polars", "lifetimes": "lifetimes", "pymc_marketing": "pymc_marketing"}
+CONTENDERS = {
+    f.__name__: f for f in (ours, ibis_alone, plain_duckdb, polars, lifetimes, pymc_marketing)
+}
+PEERS = ("polars", "lifetimes", "pymc_marketing")  # named as their modules are
 
 
 def simulate(path: Path, orders: int) -> None:
@@ -161,14 +174,14 @@ def has_module(python: str, module: str) -> bool:
     return subprocess.run([python, "-c", check], check=False).returncode == 0
 
 
-def bench(orders: int, repeats: int, peer_python: str, names: list[str], folder: Path) -> dict:
+def bench(orders: int, repeats: int, peers: dict, names: list[str], folder: Path) -> dict:
     """Run all contenders in turns; {contender: seconds, peak_mb, ratio, differing} or why not."""
     source = folder / "orders.parquet"
     simulate(source, orders)
     report: dict[str, dict] = {}
-    pythons = {n: peer_python if n in MODULES else sys.executable for n in names}
-    for name in [n for n in names if n in MODULES]:
-        if not has_module(pythons[name], MODULES[name]):
+    pythons = {name: peers.get(name, sys.executable) for name in names}
+    for name in [n for n in names if n in PEERS]:
+        if not has_module(pythons[name], name):
             report[name] = {"missing": f"not installed for {Path(pythons[name]).name}"}
             del pythons[name]
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in pythons}
@@ -190,8 +203,10 @@ def bench(orders: int, repeats: int, peer_python: str, names: list[str], folder:
             "seconds": round(seconds, 2),
             "peak_mb": round(max(mb for _, mb in figures)),
             "ratio": round(seconds / own, 2),
-            "differing": differences(folder / "ours.parquet", folder / f"{name}.parquet"),
         }
+        if name != "ibis_alone":
+            result = folder / f"{name}.parquet"
+            report[name]["differing"] = differences(folder / "ours.parquet", result)
     return report
 
 
@@ -240,7 +255,10 @@ def targets(report: dict, hundred_million: bool) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--peer-python", default=sys.executable, help="Python that has the peers")
+    parser.add_argument("--peer-python", default=sys.executable, help="Python that has all peers")
+    parser.add_argument("--lifetimes", help="Python that has lifetimes")
+    parser.add_argument("--pymc-marketing", help="Python that has pymc-marketing")
+    parser.add_argument("--frames", help="Python that has Polars")
     parser.add_argument("--orders", type=int, default=10_000_000)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--hundred-million", action="store_true", help="against plain DuckDB only")
@@ -251,18 +269,24 @@ def main() -> int:
         name, source, target = chosen.contender
         CONTENDERS[name](source, target)
         return 0
-    names = ["ours", "plain_duckdb"] if chosen.hundred_million else list(CONTENDERS)
+    names = ["ours", "ibis_alone", "plain_duckdb"] if chosen.hundred_million else list(CONTENDERS)
     orders = 100_000_000 if chosen.hundred_million else chosen.orders
+    peers = {
+        "lifetimes": chosen.lifetimes or chosen.peer_python,
+        "pymc_marketing": chosen.pymc_marketing or chosen.peer_python,
+        "polars": chosen.frames or chosen.peer_python,
+    }
     with tempfile.TemporaryDirectory() as folder:
-        report = bench(orders, chosen.repeats, chosen.peer_python, names, Path(folder))
+        report = bench(orders, chosen.repeats, peers, names, Path(folder))
     print(f"per-customer summary of {orders:,} orders, median of {chosen.repeats}, whole process")
     for name, entry in report.items():
         if "missing" in entry:
             print(f"  {name:<15} not measured: {entry['missing']}")
         else:
+            differ = f"{entry['differing']} customers differ" if "differing" in entry else ""
             print(
                 f"  {name:<15} {entry['seconds']:7.2f} s  {entry['ratio']:5.2f} x ours"
-                f"  {entry['peak_mb']:6,} MB  {entry['differing']} customers differ"
+                f"  {entry['peak_mb']:6,} MB  {differ}"
             )
     verdicts = targets(report, chosen.hundred_million)
     print("\n".join(f"  {verdict}" for verdict in verdicts))

@@ -158,7 +158,9 @@ def test_unreadable_dates_are_named(shop):
     refused(shop, "date can't be read", "row 3 'soon'", "row 4 '2024-02-30'")
 
 
-@pytest.mark.parametrize("word", ["infinity", "-infinity", "0001-01-01", "9999-12-31", "1900-01-01"])
+@pytest.mark.parametrize(
+    "word", ["infinity", "-infinity", "0001-01-01", "9999-12-31", "1900-01-01"]
+)
 def test_placeholders_are_no_dates(shop, word):
     shop.orders(HEAD + f"a,2024-01-05,1\nb,{word},2\n")
     refused(shop, f"row 3 '{word}'")

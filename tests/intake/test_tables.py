@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from workbook.intake import tables as module
+from workbook.intake import canonical
+from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
 
 CUSTOMERS = """customer_id,name,email,city,joined_on,birth_year,attitude_price,consent,colour
@@ -47,7 +48,7 @@ def test_customers_without_personal_data_one_row_each(both):
 def test_made_once(both, monkeypatch):
     first = both.prepare()
     made = []
-    monkeypatch.setattr(module, "_make", lambda *args: made.append(args))
+    monkeypatch.setattr(canonical, "_make", lambda *args: made.append(args))
     os.utime(both.folder / "orders.csv", (1, 1))  # touched, same content
     assert both.prepare().hashes == first.hashes and not made
 
@@ -123,3 +124,17 @@ def test_text_of_other_engines_stays_text(shop):
     shop.orders("customer_id,ordered_at,amount,product\n=1+1,2024-01-05,1,'); DROP TABLE raw; --\n")
     frame = shop.frame()
     assert frame.customer_id[0] == "=1+1" and frame["product"][0] == "'); DROP TABLE raw; --"
+
+
+def test_full_disk_is_said(shop, good, monkeypatch):
+    shop.orders(good)
+    monkeypatch.setattr(canonical, "open_duckdb", lambda spill: _without_room())
+    with pytest.raises(InputError, match="no room left while reading orders.csv"):
+        shop.open()
+
+
+def _without_room():
+    connection = open_duckdb()
+    connection.execute("SET max_temp_directory_size = '0KB'")
+    connection.execute("SET memory_limit = '200KB'")
+    return connection

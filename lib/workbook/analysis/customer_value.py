@@ -23,6 +23,8 @@ __all__ = [
 #: Name of a fit's model -> the module that computes with it.
 PURCHASE_MODELS = {"BG/NBD": bgnbd, "modified BG/NBD": mbgnbd, "Pareto/NBD": pareto_nbd}
 WEEKS_PER_MONTH = 365.25 / 12 / 7
+#: Log-likelihood by which a fit at a boundary must be ahead of one inside.
+NEARLY_AS_LIKELY = 2.0
 
 
 def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
@@ -43,16 +45,20 @@ def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
 
 
 def choose_purchase_fit(fits: dict, wanted="auto"):
-    """The fit that is used: the wanted one, or the likeliest of those that may be used.
+    """The fit that is used: the wanted one, or the likeliest of those that converged.
 
-    All three models have four parameters, so that the log-likelihoods compare as they stand.
-    Fits that converged inside their boundaries come first, then those at a boundary, which still
-    predict. None when no fit may be used.
+    All three models have four parameters, so that the log-likelihoods compare as they stand. A
+    fit at a boundary still predicts, but its parameters say less: one inside its boundaries goes
+    first when it is as likely but for `NEARLY_AS_LIKELY`. None when no fit may be used.
     """
     usable = [fit for fit in fits.values() if fit.converged]
     if wanted != "auto":
         usable = [fit for fit in usable if fit.model == wanted]
-    return max(usable, key=lambda fit: (not fit.at_boundary, fit.loglik), default=None)
+    return max(
+        usable,
+        key=lambda fit: fit.loglik - (NEARLY_AS_LIKELY if fit.at_boundary else 0),
+        default=None,
+    )
 
 
 def model_comparison(fits: dict, chosen=None) -> pd.DataFrame:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import ibis
-import ibis.expr.types as ir
-import pandas as pd
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
 
 __all__ = ["customer_summary", "purchase_counts"]
 
@@ -73,6 +76,8 @@ def purchase_counts(summary: pd.DataFrame) -> pd.DataFrame:
     `summary` needs frequency, recency_days and T_days; returns x (repeat purchase days), t_x and T
     (weeks: days / 7) and n (customers), one row per distinct (x, t_x, T), sorted.
     """
+    import pandas as pd  # half a second that the summary itself doesn't need
+
     counts = (
         summary.groupby(["frequency", "recency_days", "T_days"], sort=True)
         .size()

@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from workbook.intake.contract import Table
 from workbook.intake.encodings import as_utf8
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.excel import sheet_rows
+from workbook.intake.locations import EXCEL
 
-__all__ = ["SourceFile", "find_files", "run_on_file", "stage", "unreadable"]
-
-_TEXT = (".csv", ".txt", ".tsv")
-_EXCEL = (".xlsx", ".xlsm", ".xls")
-_GLOB = re.compile(r"[*?\[]")
+__all__ = ["SourceFile", "run_on_file", "stage", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -41,39 +38,6 @@ class _Relation:
     encoding: str = ""
     has_heading_row: bool = False
     first_line: int = 1
-
-
-def find_files(source: dict, base: Path, where: str) -> list[Path]:
-    """Files named by `source["path"]` (a name or a glob) that really lie inside `base`.
-
-    Raises InputError for a path that is absolute, holds `..` or is a link out of the folder, and
-    when nothing is there.
-    """
-    given = source["path"]
-    at = f"{where}.path"
-    parts = PurePosixPath(given.replace("\\", "/")).parts
-    if ".." in parts or PurePosixPath(given).is_absolute() or PureWindowsPath(given).drive:
-        raise InputError(f"{at}: '{given}' leaves data/{base.name}/; name a file inside it")
-    if "\0" in given:
-        raise InputError(f"{at}: '{given!r}' can't be a file name")
-    root = base.resolve()
-    exact = base / given
-    if exact.exists() or not _GLOB.search(given):
-        found = [exact]
-    else:
-        found = sorted(p for p in base.glob(given) if p.is_file())
-        found = [p for p in found if p.relative_to(base).parts[0] != "tables"]
-    if not found or not found[0].exists():
-        there = [p.name for p in base.iterdir() if p.is_file()] if base.is_dir() else []
-        raise InputError(f"data/{base.name}/{given} is missing ({at}){nearest(given, there)}")
-    for path in found:
-        if not path.resolve().is_relative_to(root):
-            raise InputError(f"{at}: '{path.name}' is a link that leaves data/{base.name}/")
-        if not path.is_file():
-            raise InputError(f"{at}: data/{base.name}/{path.name} is not a file")
-        if path.suffix.lower() not in (*_TEXT, *_EXCEL, ".parquet"):
-            raise InputError(f"{at}: {path.name} is neither CSV, Parquet nor Excel")
-    return found
 
 
 def stage(connection, table: Table, source: dict, files: list[Path], where: str, work: Path):
@@ -171,7 +135,7 @@ def unreadable(error: Exception, name: str) -> InputError:
 def _relation(connection, path: Path, source: dict, work: Path, number: int) -> _Relation:
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} is empty")
-    if path.suffix.lower() in _EXCEL:
+    if path.suffix.lower() in EXCEL:
         return _excel(connection, path, source.get("sheet", ""), number)
     if path.suffix.lower() == ".parquet":
         return _parquet(connection, path)

@@ -1,79 +1,20 @@
-"""Canonical tables: made once from the client's files, opened as of a day."""
+"""Canonical tables opened as of a day."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from workbook.intake.cleaning import clean
+from workbook.intake.canonical import LEDGER_COLUMNS, Prepared, prepare
 from workbook.intake.contract import TABLES
-from workbook.intake.engine import connect, open_duckdb
+from workbook.intake.engine import connect
 from workbook.intake.errors import InputError
 from workbook.intake.params import Client
-from workbook.intake.sources import find_files, run_on_file, stage, unreadable
 
 __all__ = ["Prepared", "Tables", "open_tables", "prepare"]
-
-LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What `prepare` made: folder of the Parquet files, manifest per table.
-
-    `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
-    the order of LEDGER_COLUMNS; `rows_read` and `last_on` (ISO date of the last order) per table.
-    """
-
-    folder: Path
-    hashes: dict[str, str]
-    ledger: list[list]
-    rows_read: dict[str, int]
-    first_on: str | None
-    last_on: str | None
-
-
-def prepare(client: Client, *, data_dir: Path) -> Prepared:
-    """Make data/<client>/tables/*.parquet where sources, mapping or intake code changed.
-
-    A table that isn't mapped is not made. Raises InputError in reader's words for whatever can't
-    be read, and when no usable row is left in a mapped table.
-    """
-    base = Path(data_dir) / client.folder
-    folder = base / "tables"
-    old = _manifest(folder)
-    new: dict[str, dict] = {}
-    for table, source in client.sources.items():
-        where = f"{client.where}: sources.{table}"
-        files = find_files(source, base, where)
-        before = old.get(table, {})
-        stamps = _stamps(files, before.get("files", {}))
-        settled = json.dumps(source, sort_keys=True)
-        contents = [stamps[path.name]["sha256"] for path in files]
-        digest = hashlib.sha256(json.dumps([contents, settled, _code_hash()]).encode()).hexdigest()
-        if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
-            new[table] = {**before, "files": stamps}
-        else:
-            made = _make(TABLES[table], source, files, where, folder)
-            new[table] = {"hash": digest, "files": stamps, **made}
-    if new != old:
-        _write_manifest(folder, new)
-    orders = new.get("orders", {})
-    return Prepared(
-        folder=folder,
-        hashes={table: entry["hash"] for table, entry in new.items()},
-        ledger=[row for entry in new.values() for row in entry["ledger"]],
-        rows_read={table: entry["rows_read"] for table, entry in new.items()},
-        first_on=orders.get("first_on"),
-        last_on=orders.get("last_on"),
-    )
 
 
 def open_tables(client: Client, *, data_dir: Path, as_of: date | str | None = None) -> Tables:
@@ -197,112 +138,3 @@ class Tables:
         if "recorded_at" in table.columns:
             table = table.filter(table.recorded_at.isnull() | (table.recorded_at < self._end()))
         return table
-
-
-def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> dict:
-    """Write the canonical Parquet of one table; returns its manifest entry without hash."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".work-", dir=folder))
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-    import duckdb
-
-    try:
-        connection = open_duckdb(work / "spill")
-        try:
-            staged = stage(connection, table, source, files, where, work)
-            ledger = clean(connection, table, source, staged, where)
-            entry = _write(connection, table, staged, work, folder, where)
-        finally:
-            connection.close()
-    except duckdb.Error as error:
-        raise unreadable(error, source["path"]) from error
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return {**entry, "rows_read": sum(f.rows for f in staged), "ledger": [list(r) for r in ledger]}
-
-
-def _write(connection, table, staged, work: Path, folder: Path, where: str) -> dict:
-    kept, first, last = connection.execute(
-        "SELECT count(*), "
-        + (
-            "min(ordered_at)::DATE, max(ordered_at)::DATE"
-            if table.name == "orders"
-            else "NULL, NULL"
-        )
-        + " FROM typed WHERE _rule IS NULL"
-    ).fetchone()
-    if not kept:
-        read = sum(f.rows for f in staged)
-        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
-    outputs = {
-        f"{table.name}.parquet": "SELECT COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed WHERE _rule IS NULL"
-    }
-    if table.name == "orders":
-        places = " ".join(
-            f"WHEN _row >= {f.first_row} THEN {{'file': '{f.name.replace(chr(39), chr(39) * 2)}',"
-            f" 'row': _row + {f.offset}}}"
-            for f in reversed(staged)
-        )
-        outputs["orders_review.parquet"] = (
-            "SELECT * EXCLUDE (place), unnest(place) FROM ("
-            "SELECT coalesce(_rule, 'possible_duplicates_kept') AS rule,"
-            f" CASE {places} END AS place, COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed"
-            " WHERE _rule IS NOT NULL OR _row IN (FROM copies) ORDER BY _row)"
-        )
-    for name, query in outputs.items():
-        path = str(work / name).replace("'", "''")
-        run_on_file(
-            connection, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)", name
-        )
-    for name in outputs:
-        os.replace(work / name, folder / name)
-    return {"first_on": first and first.isoformat(), "last_on": last and last.isoformat()}
-
-
-def _stamps(files: list[Path], before: dict) -> dict[str, dict]:
-    """{file name: size, time and content hash}; the content is read only where the rest differs."""
-    stamps = {}
-    for path in files:
-        found = path.stat()
-        quick = {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
-        known = before.get(path.name, {})
-        if {k: known.get(k) for k in quick} == quick:
-            stamps[path.name] = known
-        else:
-            with path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-            stamps[path.name] = {**quick, "sha256": digest}
-    return stamps
-
-
-def _manifest(folder: Path) -> dict:
-    try:
-        return json.loads((folder / "tables.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # missing or cut short: the tables are made again
-
-
-def _write_manifest(folder: Path, content: dict) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # a name of its own: two processes may write at once
-        staged = folder / f".tables-{os.getpid()}.json"
-        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        staged.replace(folder / "tables.json")
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-
-
-def _code_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _called(folder: Path) -> str:
-    return f"data/{folder.parent.name}/tables"

@@ -172,38 +172,18 @@ class Report:
         numbers : pandas.DataFrame, optional
             The numbers behind the chart, with ``columns`` as in `table`.
         """
-        from matplotlib import pyplot as plt
+        from .figures import figure_block
 
-        from .figures import figure_source
-
-        title = getattr(ax, "workbook_title", "")
-        alt = getattr(ax, "workbook_alt", "")
-        if not title or not alt:
-            raise ValueError(
-                "a figure needs a title (its answer) and alternative text: charts.describe"
-            )
-        check_wording(title, "descriptive", "a figure's title")
-        ax.set_title("", loc="left")
-        ax.set_title("")
-        source, width, height = figure_source(ax.figure)
-        plt.close(ax.figure)  # otherwise the notebook shows it a second time
         self._figures += 1
-        self._show(
-            "figure",
-            block(
-                "figure",
-                number=self._figures,
-                title=title,
-                subtitle=subtitle,
-                alt=alt,
-                source=source,
-                width=width,
-                height=height,
-                note=note,
-                numbers=None if numbers is None else html_table(numbers, columns),
-                t=self.t,
-            ),
+        html = figure_block(
+            ax,
+            number=self._figures,
+            note=note,
+            subtitle=subtitle,
+            numbers=None if numbers is None else html_table(numbers, columns),
+            t=self.t,
         )
+        self._show("figure", html)
 
     def table(self, frame, *, columns=None, caption=""):
         """Show a frame: columns is {name: heading} or {name: (heading, format)} in the order shown."""
@@ -252,11 +232,8 @@ class Report:
         if not name.isidentifier():
             raise ValueError(f"a list's name is a plain word, not {name!r}")
         file = f"lists/{self.theme}_{name}.csv"
-        data = list_csv(frame, columns)
-        if self.run.staging is not None and self.language.code == self.client.language:
-            path = Path(self.run.staging) / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        if self.language.code == self.client.language:  # the other language's run adds no list
+            self.run.write(file, list_csv(frame, columns))
         self.parts["lists"].append({"name": name, "file": file, "rows": len(frame)})
         if say:
             self.text(
@@ -277,8 +254,5 @@ class Report:
         """Close the report: parameters, data hash, versions, time; in a run, write its parts."""
         self._show("footer", footer(self))
         self.parts["untranslated"] = sorted(self.language.untranslated)
-        if self.run.staging is not None:
-            path = Path(self.run.staging) / "parts" / f"{self.theme}.{self.language.code}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(self.parts, ensure_ascii=False, indent=1, sort_keys=True)
-            path.write_text(text, encoding="utf-8")
+        text = json.dumps(self.parts, ensure_ascii=False, indent=1, sort_keys=True)
+        self.run.write(f"parts/{self.theme}.{self.language.code}.json", text.encode())

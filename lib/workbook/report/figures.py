@@ -4,9 +4,47 @@ import base64
 import io
 import re
 
-__all__ = ["figure_source"]
+from .templating import block
+from .wording import check_wording
+
+__all__ = ["figure_block", "figure_source"]
 
 SVG_LIMIT = 90_000  # bytes; beyond it a PNG at twice the screen's resolution is smaller
+
+
+def figure_block(ax, *, number, note, subtitle, numbers, t):
+    """A chart as a figure block under its title; the chart itself is closed.
+
+    Raises
+    ------
+    ValueError
+        Without title and alternative text (`workbook.report.charts.describe`), or when the title
+        claims a cause.
+    """
+    from matplotlib import pyplot as plt
+
+    title, alt = getattr(ax, "workbook_title", ""), getattr(ax, "workbook_alt", "")
+    if not title:
+        raise ValueError(
+            "a figure needs a title (its answer) and alternative text: charts.describe"
+        )
+    check_wording(title, "descriptive", "a figure's title")
+    ax.set_title("", loc="left")
+    source, width, height = figure_source(ax.figure)
+    plt.close(ax.figure)  # otherwise the notebook shows it a second time
+    return block(
+        "figure",
+        number=number,
+        title=title,
+        subtitle=subtitle,
+        alt=alt,
+        source=source,
+        width=width,
+        height=height,
+        note=note,
+        numbers=numbers,
+        t=t,
+    )
 
 
 def figure_source(figure):

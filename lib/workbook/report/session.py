@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,13 @@ class Run:
     params_dir: Path
     data_dir: Path
     staging: Path | None = None
-    hashes: dict = field(default_factory=dict)
+
+    def write(self, name, data):
+        """Write a file for the runner to collect; in JupyterLab nothing is written."""
+        if self.staging is not None:
+            path = Path(self.staging) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
 
 def start(theme, namespace):
@@ -64,9 +70,9 @@ def start(theme, namespace):
         params |= {name: files[name] for name in open_names}
         namespace.update({name: files[name] for name in open_names})
         _refuse_other_params(client, theme, params, files)
-    charts.set_style(client.brand.get("accent"))
     report = Report(theme, client, params, run, hide=theme_hides(client, theme))
-    report.head()
+    report.head()  # checks the brand
+    charts.set_style(client.brand.get("accent"))
     return report
 
 
@@ -84,7 +90,6 @@ def _current_run(theme):
             params_dir=Path(given["params_dir"]),
             data_dir=Path(given["data_dir"]),
             staging=Path(given["staging"]),
-            hashes=given.get("hashes", {}),
         )
     here = Path.cwd()
     for folder in (here, *here.parents):

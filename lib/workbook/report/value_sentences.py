@@ -128,9 +128,12 @@ def headroom_sentence(report, room, *, basis_word, horizon_months):
     if not room["share"] >= LEAST_HEADROOM:
         return t("No headroom can be computed: nobody is expected to spend below the middle.")
     first = t(
-        "Half of the high-value customers are expected to spend less than {middle} per purchase. "
-        "If they rose to it, at the purchases expected anyway, that would be {amount} of {basis} "
-        "over {months}, {share} on top of what the group is expected to spend.",
+        "{below} of the {of} high-value customers are expected to spend less per purchase than "
+        "{middle}, the middle of their group. If they rose to it, at the purchases expected "
+        "anyway, that would be {amount} of {basis} over {months}, {share} on top of what the "
+        "group is expected to spend.",
+        below=fmt.count(room["customers"]),
+        of=fmt.count(room["of"]),
         middle=fmt.money(room["middle"]),
         amount=fmt.money(room["amount"]),
         basis=basis_word,
