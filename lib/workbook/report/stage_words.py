@@ -7,10 +7,10 @@ __all__ = ["MOVES", "STAGES", "named"]
 STAGES = {
     "potential": N_("Potential"),
     "first_purchase": N_("First purchase"),
-    "repeat": N_("Repeat"),
-    "loyal": N_("Loyal"),
+    "repeat": N_("Repeat buyers"),
+    "loyal": N_("Loyal buyers"),
     "dormant": N_("Dormant"),
-    "lost": N_("Lost"),
+    "lost": N_("Lost buyers"),
     "won_back": N_("Won back"),
 }
 
