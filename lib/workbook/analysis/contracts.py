@@ -133,7 +133,9 @@ def _readable(contracts, as_of, observed_from):
         _note(checks, rule, table, mask)
         aside |= mask
     known = table["end_reason"] if "end_reason" in table else pd.Series(None, index=table.index)
-    known = known.astype(object).where(known.notna() & (known.astype(str).str.strip() != ""), None)
+    known = known.astype(object)
+    blank = [name for name in known.dropna().unique() if not str(name).strip()]
+    known = known.where(known.notna() & ~known.isin(blank), None)
     kept = table.drop(columns=["ended_on", "end_reason"], errors="ignore").assign(
         started_on=started,
         last_on=ended.where(ended.notna() & ~later, as_of),

@@ -10,7 +10,7 @@ from workbook.analysis.survival import survival_at, survival_curve
 __all__ = ["holm", "log_rank", "survival_by", "survival_differences"]
 
 
-def survival_by(rows, group, months, *, confidence=0.95, minimum=10):
+def survival_by(rows, group, months, *, confidence=0.95, minimum=10, most_groups=12):
     """Survival at chosen ages per group.
 
     Parameters
@@ -21,19 +21,25 @@ def survival_by(rows, group, months, *, confidence=0.95, minimum=10):
     months : sequence of float
     minimum : int
         Groups with fewer rows are named but have no numbers.
+    most_groups : int
+        Only the largest groups have numbers.
 
     Returns
     -------
     pandas.DataFrame
         group, n, ended, month, survival, low, high; the largest group first.
     """
+    sizes = rows.groupby(group, observed=True).size().sort_values(ascending=False, kind="stable")
+    top = sizes.index[sizes >= minimum][:most_groups]
     parts = []
-    for name, part in rows.groupby(group, observed=True, sort=True):
+    for name, part in rows[rows[group].isin(top)].groupby(group, observed=True, sort=True):
         curve = survival_curve(part, confidence=confidence)
         table = survival_at(curve, months)
-        if curve.n < minimum:
-            table[["survival", "low", "high"]] = np.nan
         parts.append(table.assign(group=name, n=curve.n, ended=curve.ended))
+    few = rows[rows[group].notna() & ~rows[group].isin(top)]
+    for name, part in few.groupby(group, observed=True)["ended"]:
+        table = pd.DataFrame({"month": months, "survival": np.nan, "low": np.nan, "high": np.nan})
+        parts.append(table.assign(group=name, n=float(len(part)), ended=float(part.sum())))
     columns = ["group", "n", "ended", "month", "survival", "low", "high"]
     if not parts:
         return pd.DataFrame(columns=columns)

@@ -52,7 +52,8 @@ class RiskSets:
             offset += len(times) + 1
         self.closes = np.maximum(self.closes, self.opens)
         self.months, self.strata = np.array(months), np.array(owners, dtype=int)
-        self.slot = self.closes[self.ended] - 1
+        self.leavers = np.flatnonzero(self.ended)
+        self.slot = self.closes[self.leavers] - 1
         self.deaths = np.bincount(self.slot, minlength=len(self.months))
         self.tied = np.repeat(np.arange(len(self.months)), self.deaths)
         rank = np.arange(len(self.tied)) - np.repeat(
@@ -69,7 +70,7 @@ class RiskSets:
 
     def at_end(self, values):
         """Sum of ``values`` over those who ended, per risk set."""
-        return np.bincount(self.slot, values[self.ended], minlength=len(self.months))
+        return np.bincount(self.slot, values[self.leavers], minlength=len(self.months))
 
     def per_set(self, values):
         """Sum of values given per tied end, per risk set."""
@@ -123,7 +124,7 @@ def _loglik(z, sets, coef):
     risk = np.exp(line)
     total, tied = sets.total(risk), sets.at_end(risk)
     inside = np.maximum(total[sets.tied] - sets.fraction * tied[sets.tied], 1e-150)
-    return float(line[sets.ended].sum() - np.log(inside).sum()), risk, inside
+    return float(line[sets.leavers].sum() - np.log(inside).sum()), risk, inside
 
 
 def _evaluate(z, sets, coef):
@@ -135,7 +136,7 @@ def _evaluate(z, sets, coef):
     weighted = z * risk[:, None]
     first = np.array([sets.total(weighted[:, j]) for j in range(k)])
     first_tied = np.array([sets.at_end(weighted[:, j]) for j in range(k)])
-    slope = z[sets.ended].sum(axis=0) - first @ once + first_tied @ shared
+    slope = z[sets.leavers].sum(axis=0) - first @ once + first_tied @ shared
     cross = (first * squares[1]) @ first_tied.T
     bend = -(first * squares[0]) @ first.T + cross + cross.T
     bend -= (first_tied * squares[2]) @ first_tied.T
@@ -176,4 +177,4 @@ def residuals(x, sets, coef):
         parts = (whole[sets.tied] - sets.fraction * own[sets.tied]) / inside
         mean[:, j] = sets.per_set(parts) / deaths
     jumps = sets.per_set(1 / inside)
-    return x[sets.ended] - mean[sets.slot], sets.months[sets.slot], jumps
+    return x[sets.leavers] - mean[sets.slot], sets.months[sets.slot], jumps
