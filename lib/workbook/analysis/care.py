@@ -54,9 +54,10 @@ def care_coverage(customers: pd.DataFrame, contacted) -> pd.DataFrame:
         value=upper.map({True: "upper", False: "lower"}),
         contacted=customers["customer_id"].isin(set(contacted)),
     )
-    table = table.groupby(["stage", "value"], sort=False, as_index=False).agg(
+    table = table.groupby(["stage", "value"], sort=False, observed=True, as_index=False).agg(
         customers=("contacted", "size"), contacted=("contacted", "sum")
     )
+    table["stage"] = table["stage"].astype(object)
     table["share"] = table["contacted"] / table["customers"]
     table["low"], table["high"] = wilson(table["contacted"], table["customers"])
     return table
