@@ -12,6 +12,11 @@ def test_wilson_against_scipy():
     assert (low, high) == pytest.approx((expected.low, expected.high))
 
 
+def test_a_share_of_none_or_all_lies_in_its_interval():
+    n = np.arange(1, 200)
+    assert (wilson(0, n)[0] == 0).all() and (wilson(n, n)[1] == 1).all()
+
+
 def test_wilson_at_the_edges():
     low, high = wilson([0, 5, 0], [5, 5, 0])
     assert low[0] == 0 and high[1] == 1 and (low[2], high[2]) == (0, 1)

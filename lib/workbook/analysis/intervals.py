@@ -39,7 +39,9 @@ def wilson(successes, n, *, confidence=0.95):
     share = successes / safe
     centre = (share + z2 / (2 * safe)) / (1 + z2 / safe)
     half = np.sqrt(z2 * (share * (1 - share) / safe + z2 / (4 * safe**2))) / (1 + z2 / safe)
-    low, high = np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+    # exact at the ends, where rounding would leave the share just outside
+    low = np.where(successes > 0, np.clip(centre - half, 0, 1), 0.0)
+    high = np.where(successes < n, np.clip(centre + half, 0, 1), 1.0)
     return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
 
 

@@ -97,7 +97,7 @@ def total_draws(
     groups=None,
     measure="clv",
     horizon_months=12,
-    draws=1000,
+    draws=500,
     sample=1000,
     seed=32,
 ) -> pd.DataFrame:

@@ -31,11 +31,12 @@ __all__ = ["main"]
 _PR_SET_PDEATHSIG = 1
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
-# what every kernel needs beyond the notebooks' own imports: loaded lazily by the libraries, so
-# that without this list each fork would load them again
+# what every kernel needs beyond the notebooks' own imports: loaded on first use by the libraries
+# and by ours, so that without this list each fork would load it again
 ALWAYS = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.oinspect",
@@ -45,9 +46,24 @@ ALWAYS = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "ibis.backends.duckdb",
+    "ibis.backends.duckdb.converter",
+    "ibis.formats.pandas",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
+    "babel.dates",
+    "babel.numbers",
+    "jinja2",
     "scipy.optimize",
     "scipy.special",
+    "seaborn",
+    "zhplot",
+    "workbook.analysis.customers",
+    "workbook.intake.tables",
+    "workbook.report.charts",
+    "workbook.report.document",
+    "workbook.report.figures",
+    "workbook.report.fonts",
+    "workbook.report.session",
 )
 
 
@@ -99,15 +115,20 @@ def _preload(modules):
 
 def _draw_once():
     """Draw a figure nobody sees: fonts are found and caches filled before the first fork."""
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    figure.add_subplot().plot([0, 1], label="Label")
-    figure.axes[0].set(title="Title", xlabel="x", ylabel="y")
-    figure.axes[0].legend()
-    for kind in ("png", "svg"):
-        FigureCanvasAgg(figure).print_figure(io.BytesIO(), format=kind, bbox_inches="tight")
+    from workbook.report.charts import set_style
+
+    with matplotlib.rc_context():
+        set_style()
+        figure = Figure()
+        figure.add_subplot().plot([0, 1], label="Label")
+        figure.axes[0].set(title="Title", xlabel="x", ylabel="y")
+        figure.axes[0].legend()
+        for kind in ("png", "svg"):
+            FigureCanvasAgg(figure).print_figure(io.BytesIO(), format=kind, bbox_inches="tight")
 
 
 def _serve(control, kernels):

@@ -103,6 +103,16 @@ def _show_cut(report, cut, table, differs, *, chart):
     names = [value_word(t, cut, value) for value in table["group"]]
     table = table.assign(name=names)
     ranked, small = table[table["enough"]], table[~table["enough"]]
+    if len(ranked) > 1 and not ranked["weight"].any():
+        report.text(
+            t(
+                "{cut}: the {n} groups vary no more than chance would; all are near the mean, {mean}.",
+                cut=t(CUTS[cut]),
+                n=fmt.count(len(ranked)),
+                mean=fmt.money(ranked["shrunk"].iloc[0]),
+            )
+        )
+        return
     shown = ranked.head(SHOWN)
     ranges = [fmt.interval(a, b, fmt.money) for a, b in zip(shown["low"], shown["high"], strict=True)]  # fmt: skip
     columns = {
@@ -198,6 +208,7 @@ def attitude_section(report, values, answers, found, grouping):
                 "name": t("Attitude"),
                 "customers": (t("Customers"), fmt.count),
                 "mean": (t("Revenue per customer"), fmt.money),
+                "shrunk": (t("Drawn to the mean"), fmt.money),
                 "range": (t("95 % interval"), str),
             },
             caption=t("Revenue by attitude {factor}", factor=factor),

@@ -1,9 +1,32 @@
 """The report's sections on groups that are not RFM: natural groups, classes by expected value."""
 
 from . import charts
+from .findings import finding
 from .segment_words import SEGMENTS
 
-__all__ = ["classes_section", "groups_section"]
+__all__ = ["classes_section", "groups_finding", "groups_section"]
+
+
+def groups_finding(report, grouping):
+    """Whether customers fall into natural groups."""
+    t, fmt = report.t, report.fmt
+    if grouping.reason == "too_few":
+        return None
+    statements = {
+        "found": t("Customers fall into {k} stable groups.", k=fmt.count(grouping.k)),
+        "one_group": t("No natural groups: by how they buy, customers form one cloud."),
+        "undecided": t(
+            "No natural groups: their number depends on which half of the customers is looked at."
+        ),
+        "unstable": t("No natural groups: those found dissolve when customers are drawn again."),
+    }
+    return finding(
+        metric="natural_groups",
+        statement=statements[grouping.reason],
+        rung="descriptive",
+        value=grouping.k if grouping.found else 1,
+        n=len(grouping.labels),
+    )
 
 
 def groups_section(report, grouping, profile):

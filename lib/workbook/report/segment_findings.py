@@ -7,7 +7,7 @@ from .findings import finding
 from .segment_words import SEGMENT_ACTIONS, SEGMENTS, sentences
 
 __all__ = [
-    "groups_finding",
+    "few_finding",
     "one_time_finding",
     "ranking_finding",
     "returns_finding",
@@ -83,15 +83,33 @@ def _money(row):
     }
 
 
-def one_time_finding(report, scores, check, *, review_on):
+def few_finding(report, scores, *, least=30):
+    """That there are too few customers to tell segments apart; None from `least` on."""
+    n = len(scores)
+    if n >= least:
+        return None
+    return finding(
+        metric="customers",
+        statement=report.tn(
+            "Only {n} customer has bought: too few to tell segments apart.",
+            "Only {n} customers have bought: too few to tell segments apart.",
+            n,
+        ),
+        rung="descriptive",
+        value=n,
+        n=n,
+    )
+
+
+def one_time_finding(report, scores, check, *, review_on, least=30):
     """How many bought on one day only, and how many of such customers came back later."""
     t, fmt = report.t, report.fmt
     n, once = len(scores), int((scores["purchase_days"] == 1).sum())
-    if not once:
+    if not once or n < least:
         return None
     low, high = wilson(once, n)
     row = None if check is None else check.once.set_index("group").loc["once"]
-    if row is None or not row["customers"] > 0:
+    if row is None or row["customers"] < least:
         back, money = "", None
     else:
         back = t(
@@ -157,9 +175,9 @@ def returns_finding(report, scores, *, first, as_of, review_on, least=0.01):
     )
 
 
-def ranking_finding(report, check, *, review_on):
+def ranking_finding(report, check, *, review_on, least=30):
     """Whether the RFM cell ranks customers better than their past spend."""
-    if check is None or check.ranking.empty:
+    if check is None or check.ranking.empty or check.follow["customers"].iloc[-1] < least:
         return None
     t, fmt = report.t, report.fmt
     table = check.ranking.set_index("ranking")
@@ -205,9 +223,9 @@ def ranking_finding(report, check, *, review_on):
     )
 
 
-def stability_finding(report, check, *, review_on):
+def stability_finding(report, check, *, review_on, least=30):
     """How many customers kept their segment over the period."""
-    if check is None or not check.stayed.loc[0, "customers"]:
+    if check is None or check.stayed.loc[0, "customers"] < least:
         return None
     t, fmt = report.t, report.fmt
     row = check.stayed.loc[0]
@@ -228,26 +246,4 @@ def stability_finding(report, check, *, review_on):
         action=t("Score all customers again at every review, and before each campaign."),
         owner=t("Head of customer analysis"),
         review_on=review_on,
-    )
-
-
-def groups_finding(report, grouping):
-    """Whether customers fall into natural groups."""
-    t, fmt = report.t, report.fmt
-    if grouping.reason == "too_few":
-        return None
-    statements = {
-        "found": t("Customers fall into {k} stable groups.", k=fmt.count(grouping.k)),
-        "one_group": t("No natural groups: by how they buy, customers form one cloud."),
-        "undecided": t(
-            "No natural groups: their number depends on which half of the customers is looked at."
-        ),
-        "unstable": t("No natural groups: those found dissolve when customers are drawn again."),
-    }
-    return finding(
-        metric="natural_groups",
-        statement=statements[grouping.reason],
-        rung="descriptive",
-        value=grouping.k if grouping.found else 1,
-        n=len(grouping.labels),
     )
