@@ -56,6 +56,8 @@ def stage_members(today: ir.Table, summary: pd.DataFrame, amounts: ir.Table, cad
     stages = today.select("customer_id", "stage", since=today.start_on).to_pandas()
     stages["stage"] = stages["stage"].astype("category")
     table = summary.merge(stages, on="customer_id").merge(amounts.to_pandas(), on="customer_id")
+    # the engine's order of rows differs from run to run, and a seeded bootstrap draws by place
+    table = table.sort_values("customer_id", ignore_index=True)
     silence = (pd.Timestamp(as_of) - pd.to_datetime(table["last_on"])).dt.days
     repeats = table["frequency"].astype(float)
     return pd.DataFrame(
