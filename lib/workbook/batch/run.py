@@ -102,12 +102,14 @@ class Run:
             follow(client, job, task.result())
         except Exception as error:
             client.stop_all()
-            client.close()
             if client in self._opened:
                 self._opened.remove(client)
             if client.name not in self.problems:  # its other themes stumble over the same
                 self.problems[client.name] = self._sentence(client, error)
                 self.progress.say(f"{client.name}: {self.problems[client.name]}")
+        busy = any(other is client for other, *_ in self._tasks.values())
+        if client.name in self.problems and not busy:  # the last one to write in its folder
+            client.close()
 
     def _prepared(self, client, _, __):
         if not client.plan.to_run:
