@@ -67,7 +67,7 @@ def _parser():
     lab.add_argument("client", metavar="CLIENT")
     lab.add_argument("theme", metavar="THEME")
     lab.set_defaults(command=_lab)
-    for command in (run, check, lab):
+    for command in (run, check):
         for folder in ("params", "data", "outputs"):
             command.add_argument(f"--{folder}", metavar="DIR", help=f"instead of {folder}/")
     return parser
@@ -145,7 +145,7 @@ def _run(given):
     code = run.go()
     for client in sorted(run.published, key=lambda client: client.name):
         print(f"\n{client.plan.client.name}: {client.target / 'index.html'}")
-        for line in top_findings(client.target, client.plan.client.currency):
+        for line in top_findings(client.target, client.plan.client):
             print(line)
     if given.all:
         print(f"\nAll clients: {places.outputs / 'index.html'}")

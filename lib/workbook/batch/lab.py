@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import subprocess
 import sys
 
@@ -28,6 +27,8 @@ def filled_notebook(theme, params):
 def open_lab(folder, theme, themes, places, command=None):
     """Write the copy to outputs/<client>/lab/<theme>.ipynb and open JupyterLab on it.
 
+    It lies inside the project, which the notebook looks for around itself.
+
     Returns
     -------
     int
@@ -40,9 +41,8 @@ def open_lab(folder, theme, themes, places, command=None):
         put_json(copy, filled_notebook(theme, params))
     except OSError as error:
         raise InputError(unwritable(copy.parent, error)) from error
-    environment = os.environ | {"WORKBOOK_PROJECT": str(places.project)}
     command = command or [sys.executable, "-m", "jupyterlab"]
-    return subprocess.run([*command, str(copy)], env=environment, check=False).returncode
+    return subprocess.run([*command, str(copy)], check=False).returncode
 
 
 def _filled(source, params):

@@ -49,11 +49,16 @@ def checked(folder, request, themes, places):
         yield f"{row.table}: {row.rule.replace('_', ' ')}: {row.rows:,} rows{detail}"
 
 
-def top_findings(target, currency):
-    """The findings on top of a client's run, numbered, with their money."""
+def top_findings(target, client):
+    """The findings on top of a client's run, numbered, in its language, with their money a year."""
+    from workbook.report.formats import Formats
+    from workbook.report.language import Language
+
+    language = Language(client.language)
+    fmt = Formats(language, client.currency)
     for rank, finding in enumerate(read_json(target / "findings.json", [])[:TOP], start=1):
+        yield f"  {rank}. {finding['statement']}"
         low, high = finding["money_low"], finding["money_high"]
-        money = ""
         if low is not None and high is not None:
-            money = f" ({low:,.0f} to {high:,.0f} {currency} a year)".replace("  ", " ")
-        yield f"  {rank}. {finding['statement']}{money}"
+            interval = fmt.interval(low, high, fmt.money)
+            yield f"     {interval} · {language.t('money at stake per year')}"

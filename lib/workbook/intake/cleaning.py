@@ -179,7 +179,7 @@ def _stop_at_unreadable(connection, kinds: dict, staged: list, name: str, where:
         )
         more = f" and {bad[0][-1] - len(bad):,} more" if bad[0][-1] > len(bad) else ""
         raise InputError(
-            f"{name}: the {what} can't be read in {shown}{more}; correct the file,"
+            f"{name}: the {what} ({', '.join(columns)}) can't be read in {shown}{more}; correct the file,"
             f" or have such rows set aside and counted: {where}.unreadable: set_aside"
         )
 
