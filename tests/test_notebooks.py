@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from workbook.intake.parameters import parameters_of
 
 ROOT = Path(__file__).resolve().parent.parent
