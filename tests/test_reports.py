@@ -125,9 +125,10 @@ def test_both_languages_find_the_same(reports):
     english = load(reports, "cdnow_sample", "findings.en.json")
     words = {"statement", "action", "owner"}
     for zh, en in zip(chinese, english, strict=True):
-        assert {k: v for k, v in zh.items() if k not in words} == {
-            k: v for k, v in en.items() if k not in words
-        }
+        for key in zh.keys() - words:
+            # two runs add up in another order: the last digits of a float may differ
+            same = pytest.approx(en[key], rel=1e-9) if isinstance(en[key], float) else en[key]
+            assert zh[key] == same, (zh["finding_id"], key)
         assert zh["statement"] != en["statement"]
 
 
