@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["SINGLE_THREADED", "Zygote"]
 
-_SOCKET_PATH_LIMIT = 60  # a Unix socket's path ends at 107 bytes, the kernel's file name included
+_SOCKET_PATH_LIMIT = 50  # a Unix socket's path ends at 107 bytes, the kernel's file name included
 
 # kernels run side by side, and the process that forks them must have no thread of its own
 SINGLE_THREADED = {
