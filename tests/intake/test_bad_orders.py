@@ -155,7 +155,7 @@ def test_heading_over_two_lines(shop):
 
 def test_unreadable_dates_are_named(shop):
     shop.orders(HEAD + "a,2024-01-05,1\nb,soon,2\nc,2024-02-30,3\n")
-    refused(shop, "date can't be read", "row 3 'soon'", "row 4 '2024-02-30'")
+    refused(shop, "the date (ordered_at) can't be read", "row 3 'soon'", "row 4 '2024-02-30'")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_id_that_lost_its_digits_is_told(shop):
 
 def test_text_in_amounts_is_named(shop):
     shop.orders(HEAD + "a,2024-01-05,1\nb,2024-01-05,n.v.t.\n")
-    refused(shop, "amount can't be read", "row 3 'n.v.t.'")
+    refused(shop, "the amount (amount) can't be read", "row 3 'n.v.t.'")
 
 
 @pytest.mark.parametrize(
