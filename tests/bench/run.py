@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PEERS = {
     # lifetimes was last released in 2020: it needs the pandas and numpy of its time
-    "lifetimes": ["lifetimes==0.11.3", "pandas<2.2", "numpy<2", "pyarrow"],
+    "lifetimes": ["lifetimes==0.11.3", "pandas<2.2", "numpy<2", "pyarrow<20"],
     "pymc-marketing": ["pymc-marketing", "pyarrow"],
     "frames": ["polars", "duckdb<2", "pyarrow"],
 }

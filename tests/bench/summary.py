@@ -86,7 +86,10 @@ def polars(source: str, target: str) -> None:
         frequency=repeats.cast(pl.Int64),
         recency=(pl.col("day").max() - first).dt.total_days(),
         T=(pl.lit(end) - first).dt.total_days(),
-        value=(pl.col("amount").sum() - pl.col("amount").get(pl.col("day").arg_min())) / repeats,
+        # 0 without a repeat purchase, as every other contender writes it
+        value=pl.when(repeats > 0)
+        .then((pl.col("amount").sum() - pl.col("amount").get(pl.col("day").arg_min())) / repeats)
+        .otherwise(0.0),
     ).sink_parquet(target)
 
 
