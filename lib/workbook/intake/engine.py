@@ -9,7 +9,7 @@ from pathlib import Path
 
 __all__ = ["connect", "open_duckdb"]
 
-MEMORY_LIMIT = "2GB"  # of DuckDB's buffers; the process takes some hundred MB more
+MEMORY_LIMIT = "3GB"  # of DuckDB's buffers; with 2GB a summary of 100 million orders does not fit
 
 
 def open_duckdb(spill: Path | None = None):
