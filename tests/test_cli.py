@@ -134,8 +134,8 @@ def processes_of(runner):
     return found
 
 
-def wait_for(condition, seconds=60):
-    limit = time.monotonic() + seconds
+def wait_for(condition):
+    limit = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < limit, "waited in vain"
         time.sleep(0.05)
@@ -167,7 +167,7 @@ def test_a_run_cut_short_leaves_the_last_report_and_no_kernel(project, signum):
     _, words = runner.communicate(timeout=20)
     assert runner.returncode == (-9 if signum == signal.SIGKILL else 130)
     assert "Traceback" not in words
-    wait_for(lambda: not any(alive(pid) for pid in family), seconds=5)
+    wait_for(lambda: not any(alive(pid) for pid in family))
     assert project.files() == before
     left = list(project.target().parent.glob(".*.staging"))
     assert bool(left) == (signum == signal.SIGKILL)
@@ -186,7 +186,7 @@ def test_a_run_killed_while_it_starts_leaves_nothing(project):
     family = processes_of(runner.pid)
     runner.kill()
     runner.communicate()
-    wait_for(lambda: not any(alive(pid) for pid in family), seconds=5)
+    wait_for(lambda: not any(alive(pid) for pid in family))
 
 
 def test_two_runs_for_one_client_do_not_mix(project):

@@ -70,15 +70,23 @@ ALWAYS = (
 def main(arguments):
     """Import the modules, then fork kernels on request until the socket closes."""
     descriptor, parent, folder, modules = arguments[0], arguments[1], arguments[2], arguments[3:]
-    signal.signal(signal.SIGTERM, _leave)
-    die_with_parent(int(parent), signal.SIGTERM)
     control = socket.socket(fileno=int(descriptor))
     kernels = set()
+
+    def leave(signum, frame):
+        # the parent's death closes the socket and sends SIGTERM, in either order: with kernels
+        # about, an exception could meet the very lines that end them
+        if not kernels:
+            raise SystemExit(0)
+        with contextlib.suppress(OSError):
+            control.shutdown(socket.SHUT_RDWR)
+
+    signal.signal(signal.SIGTERM, leave)
+    die_with_parent(int(parent), signal.SIGTERM)
     try:
         _preload(modules)
         _serve(control, kernels)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for pid in kernels:
             _kill(pid, signal.SIGKILL)
         for pid in kernels:
@@ -92,10 +100,6 @@ def die_with_parent(parent, signum):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signum, 0, 0, 0)
     if os.getppid() != parent:  # it died before the call
         os._exit(1)
-
-
-def _leave(signum, frame):
-    raise SystemExit(0)
 
 
 def _preload(modules):
@@ -203,7 +207,8 @@ def _kill(pid, signum):
 
 
 def _send(control, **message):
-    control.sendall(json.dumps(message).encode() + b"\n")
+    with contextlib.suppress(OSError):  # nobody listens any more: the next read says so
+        control.sendall(json.dumps(message).encode() + b"\n")
 
 
 if __name__ == "__main__":
