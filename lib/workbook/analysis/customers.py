@@ -34,26 +34,28 @@ def customer_summary(
     orders = orders.filter(
         orders.ordered_at < ibis.timestamp((as_of + timedelta(days=1)).isoformat())
     )
-    bought = ~orders.is_return
+    is_bought = ~orders.is_return
     if not include_zero_amounts:
-        bought = bought & (orders.amount > 0)
-    positive = ibis.greatest(orders.amount, 0.0)
-    days = orders.group_by("customer_id", bought_on=orders.ordered_at.date()).aggregate(
-        is_purchase=bought.any(),
-        gross=positive.sum(),
-        net=orders.amount.sum(),
-        returned=orders.amount.sum(where=orders.is_return).fill_null(0.0),
+        is_bought = is_bought & (orders.amount > 0)
+    bought, rest = orders.filter(is_bought), orders.filter(~is_bought)
+    # days are counted on bought lines alone, and the few others added per customer: one flag less
+    # in each of the many (customer, day) groups is a tenth of the time
+    days = bought.group_by("customer_id", bought_on=bought.ordered_at.date()).aggregate(
+        gross=ibis.greatest(bought.amount, 0.0).sum(), net=bought.amount.sum()
     )
     per_customer = days.group_by("customer_id").aggregate(
-        first_on=days.bought_on.min(where=days.is_purchase),
-        last_on=days.bought_on.max(where=days.is_purchase),
-        purchase_days=days.is_purchase.sum(),
-        gross_amount=days.gross.sum(),
-        net_amount=days.net.sum(),
-        returns_amount=days.returned.sum(),
-        first_amount=days.gross.argmin(days.bought_on, where=days.is_purchase),
+        first_on=days.bought_on.min(),
+        last_on=days.bought_on.max(),
+        purchase_days=days.count(),
+        gross_bought=days.gross.sum(),
+        net_bought=days.net.sum(),
+        first_amount=days.gross.argmin(days.bought_on),
     )
-    per_customer = per_customer.filter(per_customer.purchase_days > 0)
+    others = rest.group_by("customer_id").aggregate(
+        net_rest=rest.amount.sum(),
+        returned=rest.amount.sum(where=rest.is_return),
+    )
+    per_customer = per_customer.left_join(others, "customer_id").drop("customer_id_right")
     last_day = ibis.date(as_of.isoformat())
     return per_customer.select(
         "customer_id",
@@ -63,10 +65,10 @@ def customer_summary(
         frequency=per_customer.purchase_days - 1,
         recency_days=per_customer.last_on.delta(per_customer.first_on, unit="day"),
         T_days=last_day.delta(per_customer.first_on, unit="day"),
-        gross_amount=per_customer.gross_amount,
-        net_amount=per_customer.net_amount,
-        returns_amount=per_customer.returns_amount,
-        repeat_amount=per_customer.gross_amount - per_customer.first_amount,
+        gross_amount=per_customer.gross_bought,
+        net_amount=per_customer.net_bought + per_customer.net_rest.fill_null(0.0),
+        returns_amount=per_customer.returned.fill_null(0.0),
+        repeat_amount=per_customer.gross_bought - per_customer.first_amount,
     )
 
 
