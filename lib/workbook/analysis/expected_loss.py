@@ -79,7 +79,8 @@ def loss_totals(
     Returns
     -------
     DataFrame
-        group, customers, stay, expected, loss, low, high (money over the horizon).
+        group, customers, stay, expected, loss, low, high, low_80, high_80 (money over the
+        horizon; the last two are the ends of the 80 % interval).
 
     Notes
     -----
@@ -93,7 +94,7 @@ def loss_totals(
     rng = np.random.default_rng(seed)
     purchase_sets = fit.draws(draws, seed).to_dict("records")
     spend_sets = spend.draws(draws, seed + 1).to_dict("records") if spend else [None] * draws
-    edges = [(1 - confidence) / 2, (1 + confidence) / 2]
+    edges = [(1 - confidence) / 2, (1 + confidence) / 2, 0.1, 0.9]
     rows = []
     for label in labels.unique():
         group = values[(labels == label).to_numpy()]
@@ -111,11 +112,13 @@ def loss_totals(
         noise = np.sqrt(_outcome_variance(fit.params, part, weeks, rng) * scale)
         loss = float(group["loss"].sum())
         totals = loss + (moved - part["loss"].sum()) * scale + noise * rng.normal(size=draws)
-        low, high = np.maximum(np.nanquantile(totals, edges), 0.0)
+        ends = np.maximum(np.nanquantile(totals, edges), 0.0)
+        ends = [
+            (min if place % 2 == 0 else max)(float(end), loss) for place, end in enumerate(ends)
+        ]
         sums = group[["stay", "expected"]].sum()
-        rows.append((label, len(group), sums["stay"], sums["expected"], loss,
-                     min(float(low), loss), max(float(high), loss)))  # fmt: skip
-    columns = ["group", "customers", "stay", "expected", "loss", "low", "high"]
+        rows.append((label, len(group), sums["stay"], sums["expected"], loss, *ends))
+    columns = ["group", "customers", "stay", "expected", "loss", "low", "high", "low_80", "high_80"]
     return pd.DataFrame(rows, columns=columns)
 
 

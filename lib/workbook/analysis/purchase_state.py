@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbook.analysis.customers import customer_summary
 
-__all__ = ["SAMPLE", "customer_sample", "purchase_states", "window_totals"]
+__all__ = ["SAMPLE", "customer_sample", "purchase_states", "spent_before", "window_totals"]
 
 SAMPLE = 50_000  # customers; enough for shares to half a point
 
@@ -70,6 +70,12 @@ def window_totals(orders: ir.Table, *, at: date, window_days: int) -> pd.DataFra
         amount_before=amount.sum(where=~recent).fill_null(0.0),
     )
     return totals.to_pandas().sort_values("customer_id", ignore_index=True)
+
+
+def spent_before(orders, day, states, *, days=365):
+    """Money (positive amounts) in the `days` up to `day`, per row of `states`; 0 without a purchase."""
+    totals = window_totals(orders, at=day, window_days=days).set_index("customer_id")
+    return totals["amount_recent"].reindex(states["customer_id"]).fillna(0.0).to_numpy()
 
 
 def _after(day):
