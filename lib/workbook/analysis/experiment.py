@@ -1,13 +1,33 @@
 """What an experiment with a control group could show, before anybody is contacted."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-__all__ = ["detectable_difference", "experiment_plan", "needed_per_group", "power"]
+__all__ = [
+    "Experiment",
+    "detectable_difference",
+    "experiment_plan",
+    "list_experiment",
+    "needed_per_group",
+    "power",
+]
 
 LEVEL = 0.05  # two-sided
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment on a list: `plan` (`experiment_plan`), `base_share` expected to buy without a
+    contact, `assumed` rise of that share, `needed` customers per group to find it."""
+
+    plan: pd.DataFrame
+    base_share: float
+    assumed: float
+    needed: int | None
 
 
 def power(p0, p1, n0, n1, *, level=LEVEL):
@@ -94,3 +114,24 @@ def experiment_plan(customers: int, p0: float, assumed: float, *, controls=(0.1,
         rows.append((share, control, contacted, smallest, found))
     columns = ["control_share", "control", "contacted", "detectable", "power"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def list_experiment(losses, *, save_rate: float) -> Experiment | None:
+    """The experiment to run on an at-risk list; None without customers on it.
+
+    Parameters
+    ----------
+    losses : leaving_study.Losses or None
+    save_rate : float
+        Assumed share of those who would buy nothing that a contact keeps.
+    """
+    if losses is None or not len(losses.ranked):
+        return None
+    base_share = float(1 - losses.ranked["silent_chance"].mean())
+    assumed = save_rate * (1 - base_share)
+    return Experiment(
+        experiment_plan(len(losses.ranked), base_share, assumed),
+        base_share,
+        assumed,
+        needed_per_group(base_share, base_share + assumed),
+    )
