@@ -11,8 +11,9 @@ from workbook.analysis.customer_value import (
     value_per_purchase,
 )
 from workbook.analysis.likelihood import Fit, distinct
+from workbook.analysis.value_interval import past_error_interval
 
-__all__ = ["at_risk_list", "loss_totals", "stay_values"]
+__all__ = ["at_risk_list", "loss_totals", "stay_values", "widened"]
 
 ROWS = 4_000  # customers per group over which parameters and outcomes are drawn
 
@@ -120,6 +121,38 @@ def loss_totals(
         rows.append((label, len(group), sums["stay"], sums["expected"], loss, *ends))
     columns = ["group", "customers", "stay", "expected", "loss", "low", "high", "low_80", "high_80"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def widened(totals: pd.DataFrame, errors, *, confidence=0.95) -> pd.DataFrame:
+    """The wider of the model's interval and the one that the errors of past forecasts give.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        From `loss_totals`.
+    errors : array_like
+        log(actual / expected spend) of past forecasts; with fewer than two nothing changes.
+
+    Returns
+    -------
+    DataFrame
+        `totals` with the ends moved outwards, never inwards, and `wider` ("model" or "past").
+
+    Notes
+    -----
+    A forecast that is off by a factor leaves stay - factor x expected to be lost, at least 0.
+    """
+    table = totals.assign(wider="model")
+    for row in table.index:
+        stay, expected = table.loc[row, "stay"], table.loc[row, "expected"]
+        for level, low, high in ((confidence, "low", "high"), (0.80, "low_80", "high_80")):
+            least, most = past_error_interval(expected, errors, confidence=level)
+            if not most - least > table.loc[row, high] - table.loc[row, low]:
+                continue
+            table.loc[row, low] = min(table.loc[row, low], max(stay - most, 0.0))
+            table.loc[row, high] = max(table.loc[row, high], max(stay - least, 0.0))
+            table.loc[row, "wider"] = "past"
+    return table
 
 
 def at_risk_list(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbook.analysis import expected_loss, leaver_traits, still_customers
 from workbook.analysis.cadence import silence_surprise
+from workbook.analysis.forecast_check import past_forecasts
 from workbook.analysis.profiles import customer_cuts
 from workbook.analysis.purchase_state import spent_before
 from workbook.analysis.rfm import rfm_scores
@@ -20,13 +21,15 @@ __all__ = ["Leavers", "Losses", "leavers", "losses"]
 @dataclass(frozen=True)
 class Losses:
     """`totals` by group (open: not lost; lost), `values` per customer not lost, `ranked`: the
-    at-risk list, `order`: the column it is ranked by, `close`: `leaver_traits.closeness`."""
+    at-risk list, `order`: the column it is ranked by, `close`: `leaver_traits.closeness`, `past`:
+    `forecast_check.past_forecasts` of spend, whose errors widen the intervals."""
 
     totals: pd.DataFrame
     values: pd.DataFrame
     ranked: pd.DataFrame
     order: str
     close: pd.DataFrame
+    past: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ def losses(base, found, *, silent_days, horizon_months, capacity, save_rate, con
         base.fit, values, base.states, np.where(lost, "lost", "open"),
         horizon_months=horizon_months, confidence=confidence,
     )  # fmt: skip
+    first_on = pd.Timestamp(base.states["first_on"].min()).date()
+    past = past_forecasts(
+        base.orders, first_on, base.as_of, model="modified BG/NBD",
+        horizon_months=horizon_months,
+    )  # fmt: skip
+    totals = expected_loss.widened(totals, past["error"], confidence=confidence)
     check = found.check if found is not None else None
     raw = still_customers.silent_for(base.fit, base.states, silent_days)
     states = base.states
@@ -74,7 +83,7 @@ def losses(base, found, *, silent_days, horizon_months, capacity, save_rate, con
     close = leaver_traits.closeness(
         values["purchase_days"], values["silent_chance"], values["past_spend"], values["loss"]
     )
-    return Losses(totals, values, ranked, order, close)
+    return Losses(totals, values, ranked, order, close, past)
 
 
 def leavers(base, found, *, confidence=0.95) -> Leavers | None:

@@ -183,33 +183,29 @@ def show_strip(report, strip, verdicts, *, back_days):
 def _verdict(report, row, back_days):
     """One question, whether its answer depends on the definition, and how."""
     t, fmt = report.t, report.fmt
-    head = t(
-        "{question} {verdict}:",
-        question=t(QUESTIONS[row.question]),
-        verdict=t(VERDICTS[row.verdict]),
-    )
+    question, verdict = t(QUESTIONS[row.question]), t(VERDICTS[row.verdict])
     if row.question == "size":
-        body = t("the share lies between {low} and {high}.", low=fmt.percent(row.low), high=fmt.percent(row.high))  # fmt: skip
-    elif row.question == "trend":
-        words = {
-            "up": t("a larger share than {days} before", days=fmt.days(back_days)),
-            "down": t("a smaller share than {days} before", days=fmt.days(back_days)),
-            "flat": t("the same share as {days} before", days=fmt.days(back_days)),
-        }
-        body = t(
-            "{agree} of {of} definitions say {answer}.",
-            agree=fmt.count(row.agree),
-            of=fmt.count(row.definitions),
-            answer=words[row.answer],
+        return t(
+            "{question} The answer is {verdict}: between {low} and {high}.",
+            question=question,
+            verdict=verdict,
+            low=fmt.percent(row.low),
+            high=fmt.percent(row.high),
         )
-    else:
-        body = t(
-            "{agree} of {of} definitions say {answer}.",
-            agree=fmt.count(row.agree),
-            of=fmt.count(row.definitions),
-            answer=t(CLASSES[row.answer]),
-        )
-    return f"{head} {body}" if report.language.code != "zh" else f"{head}{body}"
+    days = fmt.days(back_days)
+    answers = {
+        "up": t("a larger share than {days} before", days=days),
+        "down": t("a smaller share than {days} before", days=days),
+        "flat": t("the same share as {days} before", days=days),
+    } | {name: t(word) for name, word in CLASSES.items()}
+    return t(
+        "{question} The answer is {verdict}: {agree} of {of} definitions say {answer}.",
+        question=question,
+        verdict=verdict,
+        agree=fmt.count(row.agree),
+        of=fmt.count(row.definitions),
+        answer=answers[row.answer],
+    )
 
 
 def too_short(report, silent_days):

@@ -79,13 +79,8 @@ def key_figures(report, alive, strip, losses, signals):
         )
     if signals is not None and signals["warns"].any():
         best = signals[signals["warns"]].sort_values("lift", ascending=False).iloc[0]
-        figures.append(
-            (
-                t("Best warning signal"),
-                t("lift {n}", n=fmt.number(best["lift"], 2)),
-                t(SIGNALS[best["signal"]]),
-            )  # fmt: skip
-        )
+        lift = t("lift {n}", n=fmt.number(best.lift, 2))
+        figures.append((t("Best warning signal"), lift, t(SIGNALS[best.signal])))
     return figures or [(t("Customers"), fmt.count(alive["customers"]), t("too few to judge"))]
 
 
@@ -161,6 +156,7 @@ def strip_finding(report, strip, verdicts):
         return None
     size = verdicts.set_index("question").loc["size"]
     trend = verdicts.set_index("question").loc["trend"]
+    words = [t(VERDICTS[row.verdict]) for row in (size, trend)]
     return finding(
         metric="inactivity_definitions",
         statement=t(
@@ -169,8 +165,8 @@ def strip_finding(report, strip, verdicts):
             low=fmt.percent(size["low"]),
             high=fmt.percent(size["high"]),
             n=fmt.count(size["definitions"]),
-            size=t(VERDICTS[size["verdict"]]),
-            trend=t(VERDICTS[trend["verdict"]]),
+            size=words[0],
+            trend=words[1],
         ),
         rung="descriptive",
         value=float(strip["share"].median()),
@@ -186,6 +182,7 @@ def signal_finding(report, found, signals, *, silent_days, review_on):
     if signals is None or not signals["warns"].any():
         return None
     best = signals[signals["warns"]].sort_values("lift", ascending=False, kind="stable").iloc[0]
+    signal = t(SIGNALS[best.signal])
     return finding(
         metric="warning_signal",
         place={"signal": best["signal"]},
@@ -193,7 +190,7 @@ def signal_finding(report, found, signals, *, silent_days, review_on):
             "Best warning signal: {signal}. It flagged {coverage} of the customers who then bought "
             "nothing for {days}, {false} of its alarms were false, lift {lift} ({interval}), about "
             "{lead} ahead.",
-            signal=t(SIGNALS[best["signal"]]),
+            signal=signal,
             coverage=fmt.percent(best["coverage"]),
             days=fmt.days(silent_days),
             false=fmt.percent(best["false_alarms"]),

@@ -45,7 +45,7 @@ def definitions(report, *, silent_days, horizon_months):
     ]  # fmt: skip
 
 
-def assumptions(report, base, found, *, silent_days):
+def assumptions(report, base, found, losses, *, silent_days):
     """Assumptions and limits, in the order a reader needs them; none without orders."""
     t, fmt = report.t, report.fmt
     if base is None:
@@ -60,11 +60,9 @@ def assumptions(report, base, found, *, silent_days):
             "customer stops at a purchase, never between two (modified BG/NBD; Batislam, Denizel, "
             "Filiztekin 2007). Season and promotions are not in it."
         ),
-        t(
-            "The interval of the expected loss holds the uncertainty of both models and the chance "
-            "in who stops; not that the models may be wrong."
-        ),
     ]
+    if losses is not None:
+        said.append(_interval_sentence(report, losses))
     if found is not None:
         said.append(
             t(
@@ -85,3 +83,18 @@ def assumptions(report, base, found, *, silent_days):
             )
         )
     return said
+
+
+def _interval_sentence(report, losses):
+    """What the interval of the expected loss holds."""
+    t, fmt = report.t, report.fmt
+    if (losses.totals["wider"] == "past").any():
+        return t(
+            "The interval of the expected loss is the wider of two: that of the models, with the "
+            "chance in who stops, and the one that the errors of {n} past forecasts of spend give.",
+            n=fmt.count(losses.past["error"].notna().sum()),
+        )
+    return t(
+        "The interval of the expected loss holds the uncertainty of both models and the chance in "
+        "who stops; not that the models may be wrong."
+    )
