@@ -163,7 +163,7 @@ def show_strip(report, strip, verdicts, *, back_days):
         ),
         note=t(
             "One point is one definition. Fragile: a limit a quarter lower or higher moves the "
-            "share by more than 5 points. Came back: of those who counted as churned {days} before, "
+            "share by more than 5 points. Returned since: of those who counted as churned {days} before, "
             "how many bought within that time.",
             days=fmt.days(back_days),
         ),
@@ -172,7 +172,7 @@ def show_strip(report, strip, verdicts, *, back_days):
             "name": t("Churned when silent for"),
             "share": (t("Churned"), fmt.percent),
             "interval": t("Interval"),
-            "back": t("Came back"),
+            "back": t("Returned since"),
             "change": (t("Change"), fmt.points),
             "verdict_word": t("Verdict"),
         },
