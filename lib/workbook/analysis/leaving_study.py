@@ -31,6 +31,11 @@ class Losses:
     close: pd.DataFrame
     past: pd.DataFrame
 
+    @property
+    def priced(self) -> bool:
+        """Whether the orders carry money at all."""
+        return bool(self.totals["stay"].sum() > 0)
+
 
 @dataclass(frozen=True)
 class Leavers:

@@ -95,7 +95,11 @@ def judge_signals(earlier, later, *, confidence=0.95, level=0.01) -> pd.DataFram
     rows = []
     usable = min(len(earlier), len(later)) >= FEWEST
     if usable and 0 < later["leaves"].sum() < len(later):
-        names = [name for name in SIGNALS if name in earlier and name in later]
+        names = [
+            name
+            for name in SIGNALS
+            if all(name in rows and rows[name].notna().any() for rows in (earlier, later))
+        ]
         rows = [_judged(name, earlier, later, confidence) for name in names]
     columns = ["signal", "limit", "customers", "leavers", "flagged", "coverage", "coverage_low",
                "coverage_high", "false_alarms", "lift", "lift_low", "lift_high", "p",

@@ -129,6 +129,9 @@ def show_at_risk(report, found, losses, *, capacity, save_rate, contact_cost, ho
             t("Expected loss: not enough data, too few customers bought again for a model.")
         )
         return
+    if not losses.priced:
+        report.text(t("Expected loss: not possible, the orders carry no amounts."))
+        return
     names = {"open": t("not lost"), "lost": t("lost already")}
     table = losses.totals.sort_values("group", ascending=False).assign(
         name=lambda rows: [names[group] for group in rows["group"]],

@@ -15,6 +15,10 @@ def show_closeness(report, losses):
         (False, False): t("loose, likely to buy"),
         (False, True): t("loose, at risk"),
     }
+    money = {
+        "last_year": (t("Spend of the last year"), fmt.money),
+        "loss": (t("Expected loss"), fmt.money),
+    }
     report.table(
         losses.close.assign(
             name=[
@@ -22,12 +26,8 @@ def show_closeness(report, losses):
                 for close, risk in zip(losses.close["close"], losses.close["at_risk"], strict=True)
             ]
         ),
-        columns={
-            "name": t("Relationship"),
-            "customers": (t("Customers"), fmt.count),
-            "last_year": (t("Spend of the last year"), fmt.money),
-            "loss": (t("Expected loss"), fmt.money),
-        },
+        columns={"name": t("Relationship"), "customers": (t("Customers"), fmt.count)}
+        | (money if losses.priced else {}),
         caption=t("Customers not lost. At risk: no purchase is as likely as not, or likelier."),
     )
 

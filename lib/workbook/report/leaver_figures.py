@@ -112,13 +112,11 @@ def show_groups(report, found, leavers, *, silent_days):
         report.text("\n\n".join(said))
 
 
-def show_traits(report, leavers, *, silent_days):
+def show_traits(report, leavers):
     """In what leavers and stayers differed before; `leavers` from `leaving_study.leavers`."""
     t, fmt = report.t, report.fmt
-    missing = _missing(report, leavers, silent_days)
-    if missing:
-        report.text(missing)
-        return
+    if leavers is None:
+        return  # the groups above have said why
     if leavers.traits.empty:
         report.text(t("Traits of leavers: not enough data, fewer than 30 left or stayed."))
         return

@@ -17,6 +17,8 @@ def show_signals(report, found, signals, *, silent_days):
         report.text(too_short(report, silent_days))
         return
     absent = []
+    if "frequency" in set(signals["signal"]) and "amount" not in set(signals["signal"]):
+        absent.append(t("Spend falling: not possible, the orders carry no amounts."))
     if "contact" not in set(signals["signal"]):
         absent.append(t("Contact falling: not possible, needs the table events or visits."))
     if "satisfaction" not in set(signals["signal"]):

@@ -30,10 +30,11 @@ def show_alive(report, alive):
         return
     if alive["expected"] is None:
         report.text(
-            t(
+            report.tn(
+                "Still customers: not enough data, there is only one customer.",
                 "Still customers: not enough data. Of {n} customers, too few bought again for a "
                 "model to tell who is still one.",
-                n=fmt.count(alive["customers"]),
+                alive["customers"],
             )
         )
         return

@@ -31,6 +31,14 @@ def answer_sentence(report, alive, losses, *, horizon_months):
     if "open" not in total.index:
         return t("All {n} customers count as lost already.", n=fmt.count(alive["customers"]))
     row = total.loc["open"]
+    if not losses.priced:
+        return t(
+            "Of {n} customers, {expected} are expected to be customers still ({interval}); the "
+            "orders carry no amounts, so that no loss of money can be told.",
+            n=fmt.count(alive["customers"]),
+            expected=fmt.count(alive["expected"]),
+            interval=fmt.interval(alive["low"], alive["high"], fmt.count),
+        )
     return t(
         "Of {n} customers, {expected} are expected to be customers still ({interval}); {loss} of "
         "revenue are expected to be lost over the next {months} among those not lost already "
@@ -68,7 +76,7 @@ def key_figures(report, alive, strip, losses, signals):
                 t("{n} definitions", n=fmt.count(len(strip))),
             )
         )
-    if losses is not None and "open" in set(losses.totals["group"]):
+    if losses is not None and losses.priced and "open" in set(losses.totals["group"]):
         row = losses.totals.set_index("group").loc["open"]
         figures.append(
             (
@@ -157,17 +165,29 @@ def strip_finding(report, strip, verdicts):
     size = verdicts.set_index("question").loc["size"]
     trend = verdicts.set_index("question").loc["trend"]
     words = [t(VERDICTS[row.verdict]) for row in (size, trend)]
-    return finding(
-        metric="inactivity_definitions",
-        statement=t(
+    facts = {
+        "low": fmt.percent(size["low"]),
+        "high": fmt.percent(size["high"]),
+        "n": fmt.count(size["definitions"]),
+        "size": words[0],
+        "trend": words[1],
+    }
+    statement = (
+        t(
             "How many have churned depends on the definition: {low} to {high} under {n} of them "
             "({size}); whether it is more than before is {trend}.",
-            low=fmt.percent(size["low"]),
-            high=fmt.percent(size["high"]),
-            n=fmt.count(size["definitions"]),
-            size=words[0],
-            trend=words[1],
-        ),
+            **facts,
+        )
+        if size["verdict"] == "fragile"
+        else t(
+            "How many have churned hardly depends on the definition: {low} to {high} under {n} of "
+            "them ({size}); whether it is more than before is {trend}.",
+            **facts,
+        )
+    )
+    return finding(
+        metric="inactivity_definitions",
+        statement=statement,
         rung="descriptive",
         value=float(strip["share"].median()),
         low=size["low"],

@@ -9,7 +9,7 @@ def record_numbers(alive, losses):
     at_risk_customers counts the customers on the list.
     """
     row = None
-    if losses is not None and "open" in set(losses.totals["group"]):
+    if losses is not None and losses.priced and "open" in set(losses.totals["group"]):
         row = losses.totals.set_index("group").loc["open"]
     return {
         "expected_alive": None if alive is None else alive["expected"],
