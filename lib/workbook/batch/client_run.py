@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 
 from workbook.batch.folder import OutputFolder
 from workbook.batch.pages import client_pages, mend_siblings
@@ -67,11 +68,14 @@ class ClientRun:
         run["ledger"] = json.loads(tables.ledger.to_json(orient="records"))
         if "orders" in tables:
             from workbook.analysis.customers import customer_summary
+            from workbook.intake.engine import write_by_customer
 
             shared = self._folder.staging / "tables" / "customer_summary.parquet"
             shared.parent.mkdir(exist_ok=True)
             shared.unlink(missing_ok=True)
-            customer_summary(tables["orders"], as_of=tables.as_of).to_parquet(shared)
+            write_by_customer(
+                partial(customer_summary, as_of=tables.as_of), tables["orders"], shared
+            )
         for job in self.plan.to_run:
             needs = _missing(job.theme.needs, tables)
             if job.theme.problem:
