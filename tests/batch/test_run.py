@@ -110,10 +110,10 @@ def test_a_failing_theme_stays_alone_and_keeps_its_last_report(project):
 def test_a_hanging_theme_is_stopped(project):
     project.theme("beta")
     assert project.run().code == 0
-    project.theme("alpha", "import time\ntime.sleep(100)")
+    project.theme("alpha", "import time\ntime.sleep(600)")
     began = time.monotonic()
     done = project.run(timeout_minutes=0.1)
-    assert done.code == 1 and time.monotonic() - began < 60
+    assert done.code == 1 and time.monotonic() - began < 300
     themes = project.read("run.json")["themes"]
     assert themes["beta"]["status"] == "done"
     assert themes["alpha"]["why"] == "stopped after 0.1 minutes, the limit for a theme"
