@@ -81,7 +81,7 @@ class ClientRun:
             if job.theme.problem:
                 self.ended(job, Outcome("failed", why=job.theme.problem))
             elif needs:
-                why = f"not possible: needs {', '.join(needs)}"
+                why = f"not possible: needs {', '.join(needs)}".replace("|", " or ")
                 self.ended(job, Outcome("skipped", why=why, needs=needs))
 
     def ready_jobs(self):
@@ -210,10 +210,10 @@ class ClientRun:
 
 
 def _missing(needs, tables):
-    """Tables and `table.column`s that a theme needs and the client doesn't have."""
-    return [
-        name
-        for table, columns in needs.items()
-        for name in ([table] if table not in tables else [f"{table}.{c}" for c in columns])
-        if table not in tables or not tables.has(table, name.partition(".")[2])
-    ]
+    """What a theme needs and the client doesn't have: `table`, `table.column`, `one|another`."""
+    missing = []
+    for choice, columns in needs.items():
+        there = [table for table in choice.split("|") if table in tables]
+        missing += [f"{t}.{c}" for t in there for c in columns if not tables.has(t, c)]
+        missing += [] if there else [choice]
+    return missing
