@@ -83,3 +83,22 @@ def test_gaps_name_the_last_contact_ever(contacts):
         MEMBERS, set("abcde"), contacts=nobody.gaps.assign(last_on=None).head(0)
     )
     assert everyone.empty
+
+
+def test_groups_that_differ_are_told_from_chance():
+    members = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(400)],
+            "stage": ["loyal", "dormant"] * 200,
+            "amount": [float(i % 7) for i in range(400)],
+        }
+    )
+    at = pd.Timestamp(END)
+
+    def cared(customers):
+        visits = pd.DataFrame({"customer_id": customers, "at": at})
+        return care.care_of(Contacts(visits=ibis.memtable(visits)), members, as_of=END)
+
+    assert cared(members.loc[members["stage"] == "loyal", "customer_id"].head(80)).differs
+    assert not cared([f"c{i}" for i in range(0, 400, 3)]).differs
+    assert not cared(members["customer_id"]).differs

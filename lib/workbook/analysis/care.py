@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
+from scipy.stats import chi2_contingency
 
 from workbook.analysis.intervals import wilson
 
@@ -13,6 +15,7 @@ __all__ = [
     "Care", "care_channels", "care_coverage", "care_gaps", "care_of", "customer_contacts",
 ]  # fmt: skip
 
+FEWEST = 30  # customers of a group that is compared
 VISIT = "visit"  # what a row of visits without a kind is
 
 
@@ -21,12 +24,14 @@ class Care:
     """Care of the customers who have bought.
 
     `coverage` from `care_coverage`, `channels` from `care_channels`, `gaps` from `care_gaps`;
+    `differs`: groups of coverage differ by more than chance (chi-squared at 1 %, groups of 30 up);
     `upper`, `missed`: customers of the upper half by value, and those of them without a contact.
     """
 
     coverage: pd.DataFrame
     channels: pd.DataFrame
     gaps: pd.DataFrame
+    differs: bool
     upper: int
     missed: int
 
@@ -65,9 +70,18 @@ def care_of(
         coverage,
         care_channels(contacts, customers=len(members)),
         care_gaps(members, contacted, contacts, most=most),
+        _differ(coverage),
         int(upper["customers"].sum()),
         int((upper["customers"] - upper["contacted"]).sum()),
     )
+
+
+def _differ(coverage):
+    large = coverage[coverage["customers"] >= FEWEST]
+    table = np.column_stack([large["contacted"], large["customers"] - large["contacted"]])
+    if len(table) < 2 or not table.sum(axis=0).all():
+        return False
+    return bool(chi2_contingency(table, correction=False).pvalue < 0.01)
 
 
 def customer_contacts(tables, *, as_of: date, within_days: int = 90) -> ir.Table | None:

@@ -20,9 +20,15 @@ CHANNELS = {
 }
 
 
-def show_kept(report, kept):
-    """What stages of a year ago went on to spend; `kept` from `stage_spending.spending_kept`."""
+def show_kept(report, kept, *, valued=True):
+    """What stages of a year ago went on to spend; `kept` from `stage_spending.spending_kept`.
+
+    `valued`: the orders hold amounts.
+    """
     t, fmt = report.t, report.fmt
+    if not valued:
+        report.text(t("What stages go on to spend can't be shown: the orders hold no amounts."))
+        return
     if kept.empty:
         report.text(
             t(
@@ -55,7 +61,7 @@ def show_care(report, care, *, within_days):
             t("Care coverage: not possible, needs the table visits, or events with staff and kind.")
         )
         return
-    _show_coverage(report, care.coverage, within_days)
+    _show_coverage(report, care, within_days)
     if len(care.channels):
         report.table(
             care.channels.assign(name=[_channel(report, how) for how in care.channels["how"]]),
@@ -94,8 +100,9 @@ def _channel(report, how):
     return report.t(known) if known else str(how)
 
 
-def _show_coverage(report, coverage, within_days):
+def _show_coverage(report, care, within_days):
     t, fmt = report.t, report.fmt
+    coverage = care.coverage
     values = {"upper": t("upper half by value"), "lower": t("lower half by value")}
     order = {stage: place for place, stage in enumerate(STAGES)}
     table = coverage.assign(
@@ -110,6 +117,16 @@ def _show_coverage(report, coverage, within_days):
         report.text(t("Too few customers in every stage for shares contacted to be shown."))
         return
     least = large.nsmallest(1, "share").iloc[0]
+    title = t(
+        "Least cared for: {group}, {share} contacted",
+        group=least["name"],
+        share=fmt.percent(least["share"]),
+    )
+    if not care.differs:
+        title = t(
+            "{share} of the customers were contacted; groups differ by no more than chance",
+            share=fmt.percent(coverage["contacted"].sum() / coverage["customers"].sum()),
+        )
     report.figure(
         charts.plot_intervals(
             large,
@@ -117,11 +134,7 @@ def _show_coverage(report, coverage, within_days):
             value="share",
             low="low",
             high="high",
-            title=t(
-                "Least cared for: {group}, {share} contacted",
-                group=least["name"],
-                share=fmt.percent(least["share"]),
-            ),
+            title=title,
             alt=t("Share of customers contacted, by stage and half of value, with intervals."),
             form=lambda share: fmt.percent(share, 0),
         ),

@@ -96,10 +96,11 @@ def conversion_finding(report, repeats, *, days=90, review_on):
     )
 
 
-def reactivation_finding(report, table, *, days, review_on, valued=True):
+def reactivation_finding(report, table, *, days, review_on, valued=True, act=True):
     """How many of the dormant buy again; `table` from `transitions.transition_table`.
 
-    `valued`: the data hold money, so the list of the dormant is ranked by it.
+    `valued`: the data hold money, so the list of the dormant is ranked by it. `act` False: another
+    finding already says what to do with them.
     """
     t, fmt = report.t, report.fmt
     call = (
@@ -133,9 +134,9 @@ def reactivation_finding(report, table, *, days, review_on, valued=True):
         low=row["low"],
         high=row["high"],
         n=int(row["n"]),
-        action=call,
-        owner=t("Head of customer management"),
-        review_on=review_on,
+        action=call if act else None,
+        owner=t("Head of customer management") if act else None,
+        review_on=review_on if act else None,
     )
 
 
