@@ -264,9 +264,10 @@ def _values_lost(connection, table: Table, readings: dict) -> list[tuple]:
         if column in (table.moment, "amount") or table.column(column).type in ("id", "text"):
             continue
         # is_return is filled in by the sign where it can't be read: look at the reading itself
-        read = f"({readings[column]})" if column == "is_return" else f'typed."{column}"'
+        read = f'typed."{column}"'
+        if column == "is_return":
+            read = "(" + readings[column].replace(f'"{column}"', f'lines."{column}"') + ")"
         written = filled_sql(column).replace(f'"{column}"', f'lines."{column}"')
-        read = read.replace(f'CAST("{column}"', f'CAST(lines."{column}"')
         lost[column] = f"count(*) FILTER ({written} IS NOT NULL AND {read} IS NULL)"
     if not lost:
         return []
