@@ -1,0 +1,262 @@
+"""Who is next to leave: forecasts made at an earlier cut, judged after it, and the list for today."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.contracts import contract_rows
+from workbook.analysis.covariates import design_matrix
+from workbook.analysis.duration_models import pace_by_period
+from workbook.analysis.hazards import cox, ended_within
+from workbook.analysis.survival_quality import brier, calibration, concordance
+
+__all__ = ["HORIZONS", "REASONS", "Judgement", "chances_of_leaving", "contract_list", "judgement"]
+
+#: Months ahead for which a forecast is judged.
+HORIZONS = (3, 6, 12)
+#: Why there is no judgement.
+REASONS = {
+    "no_dates": "the days on which contracts ended are not known",
+    "few_before": "too few contracts had ended by the earlier day to fit a model on",
+    "few_after": "too few contracts have ended since the earlier day to judge a forecast by",
+}
+# Ends needed before and after the cut.
+ENDS_BEFORE, ENDS_AFTER = 30, 10
+# Ages between which the pace of leaving may differ when no trait is used.
+BREAKS = (3, 6, 12, 24, 36, 60)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Forecasts of an earlier day against what happened after it.
+
+    Attributes
+    ----------
+    reason : str
+        A key of ``REASONS``; empty when there is a judgement.
+    cut : pandas.Timestamp or None
+        The day up to which the model knew anything.
+    n, ended : int
+        Contracts running then, and those that ended since.
+    model : {"traits", "age"}
+        Cox's model with traits; by age alone when no trait could be used.
+    calibration : pandas.DataFrame
+        Of `survival_quality.calibration`.
+    brier : pandas.DataFrame
+        model (traits, age) and the columns of `survival_quality.brier`.
+    concordance : pandas.DataFrame
+        model, concordance, low, high, sampling_error, pairs, ended, horizon.
+    """
+
+    reason: str
+    cut: pd.Timestamp | None = None
+    n: int = 0
+    ended: int = 0
+    model: str = ""
+    calibration: pd.DataFrame | None = None
+    brier: pd.DataFrame | None = None
+    concordance: pd.DataFrame | None = None
+
+    @property
+    def score(self):
+        """Row of ``concordance`` of the model in use, NaN without one."""
+        names = ["model", "concordance", "low", "high", "sampling_error", "ended", "horizon"]
+        if self.reason or not len(self.concordance):
+            return pd.Series(np.nan, index=names)
+        return self.concordance.set_index("model", drop=False).loc[self.model]
+
+    @property
+    def useful(self):
+        """Whether the ranking is better than chance and no worse than by age alone."""
+        score = self.score
+        if not score["low"] > 0.5:
+            return False
+        age = self.concordance.loc[self.concordance["model"] == "age", "concordance"]
+        return bool(score["concordance"] >= age.fillna(0).max())
+
+
+def judgement(study, *, horizons=HORIZONS, back_months=12, confidence=0.95, seed=0):
+    """Fit on contracts as they were known at a cut; judge on what became of those running then.
+
+    Parameters
+    ----------
+    study : contract_study.Study
+    horizons : sequence of int
+        Months ahead.
+    back_months : int
+        How long before the last day the cut lies.
+    confidence : float
+    seed : int
+
+    Returns
+    -------
+    Judgement
+    """
+    if study.design != "dates" or not study.timed:
+        return Judgement("no_dates" if study.design != "dates" else "few_before")
+    cut = (study.as_of - pd.DateOffset(months=back_months)).normalize()
+    known = study.ends_known_from or None
+    if known and pd.Timestamp(known) >= cut:
+        return Judgement("few_before", cut)
+    before = contract_rows(study.contracts, as_of=cut, observed_from=known, by=study.unit).rows
+    if before["ended"].sum() < ENDS_BEFORE:
+        return Judgement("few_before", cut)
+    follow = contract_rows(
+        study.contracts,
+        as_of=study.as_of,
+        observed_from=cut + pd.Timedelta(days=1),
+        by=study.unit,
+    ).rows
+    key = "customer_id" if study.unit == "customer" else "contract_id"
+    running = ~before["ended"].astype(bool)
+    follow = follow[(follow["started_on"] <= cut) & (follow["duration"] > follow["entry"])]
+    follow = follow[follow[key].isin(before.loc[running, key])].drop_duplicates(key)
+    if follow["ended"].sum() < ENDS_AFTER:
+        return Judgement("few_after", cut, len(follow), int(follow["ended"].sum()))
+    model, chances = chances_of_leaving(before, study.traits, horizons)
+    place = pd.Series(np.arange(len(before)), index=before[key])[lambda s: running.to_numpy()]
+    place = place[follow[key]].to_numpy()
+    predicted = {name: table.iloc[place].set_axis(follow.index) for name, table in chances.items()}
+    longest = horizons[-1]
+    scores, errors = [], []
+    for name, table in predicted.items():
+        found = concordance(
+            follow, table[longest], horizon_months=longest, seed=seed, confidence=confidence
+        )
+        scores.append({"model": name, **found})
+        errors.append(brier(follow, table, confidence=confidence).assign(model=name))
+    return Judgement(
+        "",
+        cut,
+        len(follow),
+        int(follow["ended"].sum()),
+        model,
+        calibration(follow, predicted[model], confidence=confidence),
+        pd.concat(errors, ignore_index=True),
+        pd.DataFrame(scores),
+    )
+
+
+def chances_of_leaving(rows, traits, horizons):
+    """Chance of each row that it ends within each horizon, given its age.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        entry, duration, ended and the traits; the age of a running contract is its duration.
+    traits : sequence of str
+    horizons : sequence of int
+        Months.
+
+    Returns
+    -------
+    model : {"traits", "age"}
+        The better informed of those that could be fitted.
+    chances : dict of pandas.DataFrame
+        For "age", and "traits" where fitted: one column per horizon.
+    """
+    age = rows["duration"].to_numpy(dtype=float)
+    breaks = [b for b in BREAKS if b < age.max(initial=0.0)] or [1.0]
+    pace = pace_by_period(rows, breaks)
+    by_age = {h: -np.expm1(_summed(pace, age) - _summed(pace, age + h)) for h in horizons}
+    chances = {"age": pd.DataFrame(by_age, index=rows.index)}
+    design = design_matrix(rows, traits)
+    fit = cox(rows, design)
+    if fit.message:
+        return "age", chances
+    told = {h: ended_within(fit, design.frame, h, age=age) for h in horizons}
+    return "traits", {"traits": pd.DataFrame(told, index=rows.index), **chances}
+
+
+def _summed(pace, age):
+    """Cumulative hazard; periods nobody was watched in go on at the pace before them."""
+    edges = np.append(pace["from_month"], np.inf)
+    rate = pace["pace"].ffill().bfill().fillna(0.0).to_numpy()
+    inside = np.minimum(age[:, None], edges[1:]) - edges[:-1]
+    return np.maximum(inside, 0.0) @ rate
+
+
+def contract_list(
+    study, judged, *, capacity, horizon_months=12, term_months=12, save_rate=1.0, contact_cost=0.0
+):
+    """Running contracts by the money that a conversation could be about, and the loss expected.
+
+    Parameters
+    ----------
+    study : contract_study.Study
+    judged : Judgement
+    capacity : int
+        Contracts the team can take up.
+    horizon_months : int
+    term_months : float
+        Months that one value pays for.
+    save_rate : float
+        Assumed share of leavers that a call would keep; an assumption, nothing measured.
+    contact_cost : float
+        Money per call.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        customer_id, running_months, chance, yearly_value (money), expected_loss (chance x yearly
+        value), expected_saved (x save_rate - contact_cost), the largest first, at most
+        ``capacity`` rows. No rows without dates, or when the ranking is not useful.
+    loss : dict
+        expected_loss, low, high (80 %: outcomes' own noise and the last forecast's error, the
+        wider of both), yearly_value, n: over all running contracts; None without values.
+    """
+    columns = ["customer_id", "running_months", "chance", "yearly_value", "expected_loss"]
+    columns += ["expected_saved"]
+    nothing = pd.DataFrame(columns=columns)
+    if judged.reason or not study.timed:
+        return nothing, None
+    model, chances = chances_of_leaving(study.rows, study.traits, (horizon_months,))
+    table = study.rows.assign(
+        chance=chances[model][horizon_months], running_months=study.rows["duration"]
+    )
+    table = table[~table["ended"].astype(bool)]
+    value = _yearly_value(study, table, term_months)
+    if value is None or not value.notna().any():
+        return nothing, None
+    table = table.assign(yearly_value=value).dropna(subset="yearly_value")
+    table["expected_loss"] = table["chance"] * table["yearly_value"]
+    table["expected_saved"] = table["expected_loss"] * save_rate - contact_cost
+    chance, money = table["chance"], table["yearly_value"]
+    total = float(table["expected_loss"].sum())
+    noise = 1.2816 * np.sqrt(float((chance * (1 - chance) * money**2).sum()))
+    low, high = _past_error(judged, horizon_months)
+    loss = {
+        "expected_loss": total,
+        "low": max(min(total - noise, total * low), 0.0),
+        "high": max(total + noise, total * high),
+        "yearly_value": float(money.sum()),
+        "n": len(table),
+    }
+    ranked = table[table["expected_saved"] > 0].sort_values(
+        ["expected_saved", "customer_id"], ascending=[False, True]
+    )
+    return (ranked.head(capacity)[columns] if judged.useful else nothing), loss
+
+
+def _yearly_value(study, rows, term_months):
+    """Money per year of each row: of its contract, or of all running contracts of the customer."""
+    if "value" not in study.contracts:
+        return None
+    value = pd.to_numeric(rows["value"], errors="coerce")
+    if study.unit == "customer":
+        every = contract_rows(study.contracts, as_of=study.as_of, by="contract").rows
+        every = every[~every["ended"].astype(bool)]
+        money = pd.to_numeric(every["value"], errors="coerce")
+        value = rows["customer_id"].map(money.groupby(every["customer_id"]).sum(min_count=1))
+    return value.where(np.isfinite(value) & (value > 0)) * 12 / term_months
+
+
+def _past_error(judged, horizon):
+    """Observed by predicted at the horizon next to the one asked for, as limits (80 %)."""
+    whole = judged.calibration[judged.calibration["group"] == 0].dropna(subset="observed")
+    if not len(whole):
+        return 1.0, 1.0
+    row = whole.iloc[(whole["horizon"] - horizon).abs().argmin()]
+    low, high = (row["low"] / row["predicted"], row["high"] / row["predicted"])
+    return (min(float(low), 1.0), max(float(high), 1.0)) if row["predicted"] > 0 else (1.0, 1.0)
