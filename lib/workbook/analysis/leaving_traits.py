@@ -30,6 +30,9 @@ class TraitStudy:
         What was used, and in ``notes`` what was refused beforehand and why.
     fit : hazards.HazardFit
         Without the traits that have become strata.
+    effects : pandas.DataFrame
+        term, column, level, reference, step, ratio, low, high, p_holm: hazard ratios for the usual
+        difference (one standard deviation of a number, yes against no).
     strata : tuple of str
         Traits whose effect changes with age and that have a baseline of their own instead.
     checks : pandas.DataFrame
@@ -50,6 +53,7 @@ class TraitStudy:
 
     design: Design
     fit: HazardFit
+    effects: pd.DataFrame
     strata: tuple[str, ...]
     checks: pd.DataFrame
     by_period: pd.DataFrame
@@ -61,10 +65,22 @@ class TraitStudy:
 
 @dataclass(frozen=True)
 class OddsStudy:
-    """Traits and leaving as a yes or no: design, fit, scores and calibration groups."""
+    """Traits and leaving as a yes or no.
+
+    Attributes
+    ----------
+    design : covariates.Design
+    fit : leaving_odds.OddsFit
+    effects : pandas.DataFrame
+        As in `TraitStudy`, odds ratios, with ``points`` (average change of the chance of leaving).
+    scores : dict
+    groups : pandas.DataFrame
+        Of `leaving_odds.odds_quality`.
+    """
 
     design: Design
     fit: OddsFit
+    effects: pd.DataFrame
     scores: dict
     groups: pd.DataFrame
 
@@ -109,9 +125,21 @@ def leaving_traits(study, *, confidence=0.95):
     column = "_stratum" if strata else None
     curves, curve = _curves(rows, design, fit, column, confidence)
     durations, ratios = accelerated_failure(study.rows, design_matrix(study.rows, study.traits))
-    return TraitStudy(design, fit, strata, checks, by_period, curves, curve, durations, ratios)
+    effects = _per_step(fit, design, "hazard_ratio")
+    return TraitStudy(design, fit, effects, strata, checks, by_period, curves, curve, durations, ratios)
 
 
+def _per_step(fit, design, ratio):
+    """Ratios and limits for the usual difference; none where the model could not be used."""
+    if fit.message:
+        return pd.DataFrame(columns=_EFFECTS)
+    table = fit.table.assign(step=design.terms["step"].to_numpy(), ratio=fit.table[ratio])
+    for column in ("ratio", "low", "high"):
+        table[column] = table[column] ** table["step"]
+    return table[_EFFECTS + (["points"] if "points" in table else [])]
+
+
+_EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "high", "p_holm"]
 _CHECKS = ["term", "correlation", "p", "p_holm", "verdict", "factor", "low", "high"]
 
 
@@ -161,4 +189,5 @@ def outcome_odds(study, *, confidence=0.95):
     design = design_matrix(study.rows, study.traits)
     fit = leaving_odds(study.rows, design, confidence=confidence)
     scores, groups = odds_quality(study.rows, design, confidence=confidence)
-    return OddsStudy(design, fit, scores, groups.replace([np.inf, -np.inf], np.nan))
+    effects = _per_step(fit, design, "odds_ratio")
+    return OddsStudy(design, fit, effects, scores, groups.replace([np.inf, -np.inf], np.nan))

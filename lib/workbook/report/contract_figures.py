@@ -1,0 +1,292 @@
+"""How long contracts last, for whom and why they end, as figures of the churn report.
+
+Each function takes the report and finished results, and shows its charts and tables, or says in one
+sentence what is missing.
+"""
+
+import numpy as np
+import pandas as pd
+
+from . import charts
+from .contract_words import DESIGNS, gap, missing, trait_name
+
+__all__ = ["show_groups", "show_lasting", "show_reasons", "still_there"]
+
+GROUPS_SHOWN = 12
+
+
+def still_there(report, lasted):
+    """(month, share, low, high) of the age that is told first: 12 months, or the last one known."""
+    known = lasted.table.dropna(subset="survival")
+    if not len(known):
+        return None
+    row = known[known["month"] == 12]
+    row = row.iloc[0] if len(row) else known.iloc[-1]
+    return tuple(float(row[name]) for name in ("month", "survival", "low", "high"))
+
+
+def show_lasting(report, study, lasted):
+    """The survival curve with numbers at risk; bounds where its window is unknown."""
+    t, fmt = report.t, report.fmt
+    if len(lasted.bounds):
+        _show_bounds(report, lasted.bounds)
+        return
+    why = missing(report, study)
+    told = still_there(report, lasted)
+    if why or told is None:
+        report.text(why or t("Nobody has been followed for a month yet."))
+        return
+    month, share, low, high = told
+    curve = lasted.curve
+    table = _steps(curve)
+    ax = charts.plot_lines(
+        table,
+        x="month",
+        series={"survival": ""},
+        low="low",
+        high="high",
+        title=t(
+            "{share} are still there after {months}",
+            share=fmt.percent(share),
+            months=fmt.months(month),
+        ),
+        alt=t("Falling curve: share still there by months since the start, with its interval."),
+        yform=lambda value: fmt.percent(value, 0),
+        xlabel=t("months since the start; below: contracts still followed at that age")
+        if study.unit == "contract"
+        else t("months since the start; below: customers still followed at that age"),
+    )
+    ax.set_ylim(0, 1.02)
+    ticks = lasted.table[(lasted.table["month"] <= curve.last) & (lasted.table["month"] >= 3)]
+    ticks = ticks if len(ticks) else lasted.table.head(1)
+    at_risk = [f"{m:g}\n{fmt.count(n)}" for m, n in zip(ticks["month"], ticks["at_risk"], strict=True)]
+    ax.set_xticks(ticks["month"], at_risk)
+    report.figure(
+        ax,
+        subtitle=t(
+            "Kaplan-Meier, {n} followed, {ended} ended, interval {low} to {high} at {months}",
+            n=fmt.count(curve.n),
+            ended=fmt.count(curve.ended),
+            low=fmt.percent(low),
+            high=fmt.percent(high),
+            months=fmt.months(month),
+        ),
+        note=_curve_note(report, study, lasted),
+        numbers=lasted.table,
+        columns={
+            "month": (t("Months"), fmt.count),
+            "at_risk": (t("Still followed"), fmt.count),
+            "survival": (t("Still there"), fmt.percent),
+            "low": (t("Interval from"), fmt.percent),
+            "high": (t("to"), fmt.percent),
+        },
+    )
+    report.text(median_sentence(report, lasted))
+
+
+def median_sentence(report, lasted):
+    """Median and restricted mean in words."""
+    t, fmt = report.t, report.fmt
+    if lasted.median is None:
+        text = t("Half have not left within the {months} followed, so there is no median.",
+                 months=fmt.months(lasted.curve.last))  # fmt: skip
+    elif lasted.median_high is None:
+        text = t(
+            "Half have left after {months} (interval from {low}; its upper end is not reached).",
+            months=fmt.months(lasted.median, 1),
+            low=fmt.months(lasted.median_low, 1),
+        )
+    else:
+        text = t(
+            "Half have left after {months} ({interval}).",
+            months=fmt.months(lasted.median, 1),
+            interval=fmt.interval(lasted.median_low, lasted.median_high),
+        )
+    if np.isnan(lasted.mean):
+        return text
+    return text + gap(report) + t(
+        "Of the first {horizon} a new one stays {mean} on average ({interval}).",
+        horizon=fmt.months(lasted.horizon),
+        mean=fmt.months(lasted.mean, 1),
+        interval=fmt.interval(lasted.mean_low, lasted.mean_high),
+    )
+
+
+def _curve_note(report, study, lasted):
+    t, fmt = report.t, report.fmt
+    months = report.params.get("observation_window_months", 0)
+    note = t(DESIGNS[study.design], months=fmt.months(months))
+    note += gap(report) + t("Who still runs counts for as long as followed.")
+    if lasted.curve.start > 0:
+        note += gap(report) + t(
+            "The curve holds for those who had got to {months}: hardly anybody was followed before.",
+            months=fmt.months(lasted.curve.start, 1),
+        )
+    alarm = study.checks[study.checks["rule"] == "ends_missing_before"]
+    if len(alarm):
+        note += gap(report) + t(
+            "No end is recorded before {date}: if ends were not kept then, the curve is too high "
+            "(parameter ends_known_from).",
+            date=fmt.date(alarm["detail"].iloc[0]),
+        )
+    return note
+
+
+def _steps(curve, most=400):
+    """The curve as a staircase, thinned to what a chart can show."""
+    table = curve.table[["month", "survival", "low", "high"]]
+    if len(table) > most:
+        table = table.iloc[np.unique(np.linspace(0, len(table) - 1, most).astype(int))]
+    start = pd.DataFrame({"month": [curve.start], "survival": 1.0, "low": 1.0, "high": 1.0})
+    last = table.iloc[[-1]].assign(month=curve.last) if len(table) else start.assign(month=curve.last)
+    levels = pd.concat([start, table, last], ignore_index=True)
+    before = levels.shift().assign(month=levels["month"]).iloc[1:]
+    both = pd.concat([levels, before]).sort_values(["month", "survival"], ascending=[True, False])
+    return both.reset_index(drop=True)
+
+
+def _show_bounds(report, bounds):
+    t, fmt = report.t, report.fmt
+    report.text(t(DESIGNS["snapshot_window_unknown"]))
+    shown = bounds[bounds["month"].isin([12, 24, 36])].assign(
+        window=lambda rows: [
+            t("all who ever left are in the file") if np.isinf(w) else fmt.months(w)
+            for w in rows["window_months"]
+        ]
+    )
+    wide = shown.pivot(index="window_months", columns="month", values="survival")
+    wide = wide.reindex(shown["window_months"].unique())
+    wide.columns = [f"m{month:g}" for month in wide.columns]
+    wide.insert(0, "window", shown.drop_duplicates("window_months")["window"].to_numpy())
+    report.table(
+        wide,
+        columns={"window": t("If leavers stay in the file for")}
+        | {
+            name: (t("still there after {months}", months=fmt.months(float(name[1:]))), fmt.percent)
+            for name in wide.columns[1:]
+        },
+        caption=t("Share still there under each observation window; none of them is a result."),
+    )
+
+
+def show_groups(report, study, tests, shares, *, month=12):
+    """Which groups stay longer; `tests` and `shares` from `contract_study.trait_groups`."""
+    t, fmt = report.t, report.fmt
+    why = missing(report, study)
+    if why or not len(tests) or not len(shares):
+        report.text(why or t("No trait with two groups large enough is in the table."))
+        return
+    first = tests["column"].iloc[0]
+    rows = shares[shares["column"] == first].head(GROUPS_SHOWN)
+    rows = rows.sort_values("survival").assign(group=lambda table: table["group"].astype(str))
+    clear = tests["p_holm"].iloc[0] < 0.05
+    name = trait_name(report, first)
+    title = (
+        t(
+            "{trait}: {low} to {high} still there after {months}",
+            trait=name,
+            low=fmt.percent(rows["survival"].iloc[0]),
+            high=fmt.percent(rows["survival"].iloc[-1]),
+            months=fmt.months(month),
+        )
+        if clear
+        else t("No trait tells clearly apart who stays longer")
+    )
+    ax = charts.plot_intervals(
+        rows,
+        label="group",
+        value="survival",
+        low="low",
+        high="high",
+        title=title,
+        alt=t("Share still there after a year, by group, with intervals."),
+        form=lambda share: fmt.percent(share, 0),
+    )
+    report.figure(
+        ax,
+        subtitle=t("By {trait}, share still there after {months}", trait=name, months=fmt.months(month)),
+        note=t(
+            "Groups differ in other ways too: the figure says what goes together. The p-value holds "
+            "for the whole course of leaving (log-rank) and is corrected for the number of traits "
+            "tried (Holm)."
+        ),
+        numbers=rows,
+        columns={
+            "group": name,
+            "n": (t("Contracts") if study.unit == "contract" else t("Customers"), fmt.count),
+            "ended": (t("Ended"), fmt.count),
+            "survival": (t("Still there"), fmt.percent),
+            "low": (t("Interval from"), fmt.percent),
+            "high": (t("to"), fmt.percent),
+        },
+    )
+    report.table(
+        tests.assign(name=[trait_name(report, column) for column in tests["column"]]),
+        columns={
+            "name": t("Trait"),
+            "groups": (t("Groups compared"), fmt.count),
+            "n": (t("Contracts") if study.unit == "contract" else t("Customers"), fmt.count),
+            "ended": (t("Ended"), fmt.count),
+            "p": (t("p (log-rank)"), lambda p: p_value(report, p)),
+            "p_holm": (t("p (Holm)"), lambda p: p_value(report, p)),
+        },
+    )
+
+
+def p_value(report, p):
+    """A p-value as readers want it."""
+    if not np.isnan(p) and p < 0.001:
+        return "< 0.001"
+    return report.fmt.number(p, 3)
+
+
+def show_reasons(report, study, reasons, *, month=12):
+    """Why contracts end, by reason; `reasons` from `contract_study.leaving_reasons`."""
+    t, fmt = report.t, report.fmt
+    why = missing(report, study)
+    if why or not len(reasons):
+        report.text(why or t("Reasons of leaving: not possible, needs the column end_reason of contracts."))
+        return
+    known = reasons.dropna(subset="incidence")
+    month = month if (known["month"] == month).any() else known["month"].max()
+    rows = known[known["month"] == month].sort_values("incidence", ascending=False)
+    rows = rows.assign(name=[t("other") if r == "other" else str(r) for r in rows["reason"]])
+    first = rows.iloc[0]
+    unknown = float(first["unknown"])
+    report.figure(
+        charts.plot_intervals(
+            rows,
+            label="name",
+            value="incidence",
+            low="low",
+            high="high",
+            title=t(
+                "Most frequent reason: {reason}, {share} have left naming it after {months}",
+                reason=first["name"],
+                share=fmt.percent(first["incidence"]),
+                months=fmt.months(month),
+            ),
+            alt=t("Share that has left for each reason, with the limits unknown reasons leave open."),
+            form=lambda share: fmt.percent(share, 0),
+        ),
+        subtitle=t(
+            "Share of all that has left for the reason within {months} (Aalen-Johansen)",
+            months=fmt.months(month),
+        ),
+        note=t(
+            "Who leaves for one reason can no longer leave for another, so the shares add up to all "
+            "who left. {unknown} of the ends have no reason: the line spans from none to all of them "
+            "having had this one, sampling error added.",
+            unknown=fmt.percent(unknown),
+        ),
+        numbers=rows,
+        columns={
+            "name": t("Reason"),
+            "ended": (t("Ended for it so far"), fmt.count),
+            "incidence": (t("Unknown ones shared out"), fmt.percent),
+            "at_least": (t("At least"), fmt.percent),
+            "at_most": (t("At most"), fmt.percent),
+            "low": (t("Interval from"), fmt.percent),
+            "high": (t("to"), fmt.percent),
+        },
+    )
