@@ -32,7 +32,7 @@ __all__ = [
 #: Contracts below which nothing is estimated.
 FEWEST = 10
 #: Ages that are told, in months.
-MONTHS = (1, 3, 6, 12, 24, 36)
+MONTHS = (1, 3, 6, 12, 24, 36, 48, 60)
 # Numbers with more values than this are compared as two halves.
 FEW_VALUES = 12
 
@@ -91,6 +91,9 @@ class Lasting:
         Expected months up to the horizon.
     bounds : pandas.DataFrame
         Of `snapshot.snapshot_bounds` where the window is unknown; else without rows.
+    if_kept_since : tuple or None
+        Where ends seem not to have been recorded before a day: that day (ISO), and survival, low,
+        high at 12 months had they been recorded from it only.
     """
 
     curve: SurvivalCurve | None
@@ -103,6 +106,7 @@ class Lasting:
     mean_high: float
     horizon: float
     bounds: pd.DataFrame
+    if_kept_since: tuple | None = None
 
     def at(self, month):
         """Share still there at an age of ``table``: survival, low, high, each None if unknown."""
@@ -210,7 +214,21 @@ def lasting(study, *, months=MONTHS, horizon_months=36, confidence=0.95):
     at_risk = event_table(study.rows, times=months)["at_risk"].to_numpy()
     table.insert(1, "at_risk", at_risk)
     mean = restricted_mean(curve, horizon_months)
-    return Lasting(curve, table, *median_months(curve), *mean, bounds)
+    suspect = _if_kept_since(study, confidence)
+    return Lasting(curve, table, *median_months(curve), *mean, bounds, suspect)
+
+
+def _if_kept_since(study, confidence):
+    """Survival at 12 months if ends were recorded only from the first recorded one on."""
+    alarm = study.checks.loc[study.checks["rule"] == "ends_missing_before", "detail"]
+    if not len(alarm):
+        return None
+    day = alarm.iloc[0]
+    rows = contract_rows(
+        study.contracts, as_of=study.as_of, observed_from=day, by=study.unit
+    ).rows
+    row = survival_at(survival_curve(rows, confidence=confidence), 12.0).iloc[0]
+    return None if np.isnan(row["survival"]) else (day, *row[["survival", "low", "high"]])
 
 
 def trait_groups(study, *, month=12, confidence=0.95):

@@ -47,6 +47,8 @@ class Judgement:
         model (traits, age) and the columns of `survival_quality.brier`.
     concordance : pandas.DataFrame
         model, concordance, low, high, sampling_error, pairs, ended, horizon.
+    error : tuple of float
+        Observed by predicted at the longest horizon, lower and upper limit (80 %).
     """
 
     reason: str
@@ -57,6 +59,7 @@ class Judgement:
     calibration: pd.DataFrame | None = None
     brier: pd.DataFrame | None = None
     concordance: pd.DataFrame | None = None
+    error: tuple[float, float] = (1.0, 1.0)
 
     @property
     def score(self):
@@ -135,6 +138,7 @@ def judgement(study, *, horizons=HORIZONS, back_months=12, confidence=0.95, seed
         calibration(follow, predicted[model], confidence=confidence),
         pd.concat(errors, ignore_index=True),
         pd.DataFrame(scores),
+        _past_error(calibration(follow, predicted[model][[longest]], confidence=0.8)),
     )
 
 
@@ -225,7 +229,7 @@ def contract_list(
     chance, money = table["chance"], table["yearly_value"]
     total = float(table["expected_loss"].sum())
     noise = 1.2816 * np.sqrt(float((chance * (1 - chance) * money**2).sum()))
-    low, high = _past_error(judged, horizon_months)
+    low, high = judged.error
     loss = {
         "expected_loss": total,
         "low": max(min(total - noise, total * low), 0.0),
@@ -252,11 +256,9 @@ def _yearly_value(study, rows, term_months):
     return value.where(np.isfinite(value) & (value > 0)) * 12 / term_months
 
 
-def _past_error(judged, horizon):
-    """Observed by predicted at the horizon next to the one asked for, as limits (80 %)."""
-    whole = judged.calibration[judged.calibration["group"] == 0].dropna(subset="observed")
-    if not len(whole):
+def _past_error(table):
+    """Observed by predicted of everybody, as limits around one."""
+    row = table[table["group"] == 0].iloc[0]
+    if not row["predicted"] > 0 or np.isnan(row["observed"]):
         return 1.0, 1.0
-    row = whole.iloc[(whole["horizon"] - horizon).abs().argmin()]
-    low, high = (row["low"] / row["predicted"], row["high"] / row["predicted"])
-    return (min(float(low), 1.0), max(float(high), 1.0)) if row["predicted"] > 0 else (1.0, 1.0)
+    return min(row["low"] / row["predicted"], 1.0), max(row["high"] / row["predicted"], 1.0)

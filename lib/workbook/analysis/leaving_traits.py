@@ -118,7 +118,7 @@ def leaving_traits(study, *, confidence=0.95):
         dict.fromkeys(c for c in strata if not pd.api.types.is_numeric_dtype(rows[c]))
     )
     if strata:
-        rows = rows.assign(_stratum=rows[list(strata)].astype(str).agg(" | ".join, axis=1))
+        rows = rows.assign(_stratum=rows.groupby(list(strata), dropna=False, observed=True).ngroup())
         design = _without(design, strata)
         fit = cox(rows, design, strata="_stratum", confidence=confidence)
     by_period = by_period[by_period["term"].isin(changing)].reset_index(drop=True)

@@ -57,10 +57,9 @@ def show_lasting(report, study, lasted):
         else t("months since the start; below: customers still followed at that age"),
     )
     ax.set_ylim(0, 1.02)
-    ticks = lasted.table[(lasted.table["month"] <= curve.last) & (lasted.table["month"] >= 3)]
-    ticks = ticks if len(ticks) else lasted.table.head(1)
-    at_risk = [f"{m:g}\n{fmt.count(n)}" for m, n in zip(ticks["month"], ticks["at_risk"], strict=True)]
-    ax.set_xticks(ticks["month"], at_risk)
+    ticks = _apart(lasted.table, curve.last / 7)
+    names = [f"{m:g}\n{fmt.count(n)}" for m, n in zip(ticks["month"], ticks["at_risk"], strict=True)]
+    ax.set_xticks(ticks["month"], names)
     report.figure(
         ax,
         subtitle=t(
@@ -122,14 +121,25 @@ def _curve_note(report, study, lasted):
             "The curve holds for those who had got to {months}: hardly anybody was followed before.",
             months=fmt.months(lasted.curve.start, 1),
         )
-    alarm = study.checks[study.checks["rule"] == "ends_missing_before"]
-    if len(alarm):
+    if lasted.if_kept_since is not None:
+        day, share, low, high = lasted.if_kept_since
         note += gap(report) + t(
-            "No end is recorded before {date}: if ends were not kept then, the curve is too high "
-            "(parameter ends_known_from).",
-            date=fmt.date(alarm["detail"].iloc[0]),
+            "No end is recorded before {date}. If ends were not kept then, the curve is too high, and "
+            "{share} ({interval}) are still there after 12 months (parameter ends_known_from).",
+            date=fmt.date(day),
+            share=fmt.percent(share),
+            interval=fmt.interval(low, high, fmt.percent),
         )
     return note
+
+
+def _apart(table, least):
+    """Ages within the time followed whose labels don't touch."""
+    kept = []
+    for row in table.dropna(subset="survival").itertuples():
+        if row.month - (kept[-1] if kept else 0.0) >= least:
+            kept.append(row.month)
+    return table[table["month"].isin(kept)]
 
 
 def _steps(curve, most=400):
@@ -147,7 +157,8 @@ def _steps(curve, most=400):
 
 def _show_bounds(report, bounds):
     t, fmt = report.t, report.fmt
-    report.text(t(DESIGNS["snapshot_window_unknown"]))
+    unknown = DESIGNS["snapshot_window_unknown"]
+    report.text(t(unknown))
     shown = bounds[bounds["month"].isin([12, 24, 36])].assign(
         window=lambda rows: [
             t("all who ever left are in the file") if np.isinf(w) else fmt.months(w)
@@ -172,9 +183,10 @@ def _show_bounds(report, bounds):
 def show_groups(report, study, tests, shares, *, month=12):
     """Which groups stay longer; `tests` and `shares` from `contract_study.trait_groups`."""
     t, fmt = report.t, report.fmt
-    why = missing(report, study)
-    if why or not len(tests) or not len(shares):
-        report.text(why or t("No trait with two groups large enough is in the table."))
+    if missing(report, study):
+        return  # said by show_lasting, beside which this stands
+    if not len(tests) or not len(shares):
+        report.text(t("No trait with two groups large enough is in the table."))
         return
     first = tests["column"].iloc[0]
     rows = shares[shares["column"] == first].head(GROUPS_SHOWN)
@@ -243,9 +255,10 @@ def p_value(report, p):
 def show_reasons(report, study, reasons, *, month=12):
     """Why contracts end, by reason; `reasons` from `contract_study.leaving_reasons`."""
     t, fmt = report.t, report.fmt
-    why = missing(report, study)
-    if why or not len(reasons):
-        report.text(why or t("Reasons of leaving: not possible, needs the column end_reason of contracts."))
+    if missing(report, study):
+        return
+    if not len(reasons):
+        report.text(t("Reasons of leaving: not possible, needs the column end_reason of contracts."))
         return
     known = reasons.dropna(subset="incidence")
     month = month if (known["month"] == month).any() else known["month"].max()

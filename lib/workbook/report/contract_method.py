@@ -95,10 +95,8 @@ def contract_assumptions(report, study, renewal_checks, traits):
 
 def _check(report, row):
     t, fmt = report.t, report.fmt
-    text = t(CHECKS[row["rule"]], date=fmt.date(row["detail"])) if row["detail"] else t(
-        CHECKS[row["rule"]]
-    )  # fmt: skip
-    n = row["rows"]
+    words, n = CHECKS[row["rule"]], row["rows"]
+    text = t(words, date=fmt.date(row["detail"])) if row["detail"] else t(words)
     return t("{rule} ({n}).", rule=text, n=fmt.count(n)) if n else t("{rule}.", rule=text)
 
 

@@ -19,31 +19,31 @@ __all__ = [
 
 #: Rules of contracts.RULES and of snapshot.RULES that concern rows.
 CHECKS = {
-    "repeated_contract": N_("earlier rows of a contract that has a later one, removed"),
-    "no_start": N_("contracts without a readable start, set aside"),
-    "starts_after_as_of": N_("contracts that start after the reporting date, set aside"),
-    "end_before_start": N_("contracts that end before they start, set aside"),
-    "ended_before_observation": N_("contracts that ended before ends were recorded, set aside"),
-    "end_after_as_of": N_("contracts that end after the reporting date, counted as running"),
-    "ended_on_first_day": N_("contracts that ended on their first day, counted as half a day"),
-    "overlapping": N_("contracts that start while another one of the customer runs"),
-    "returned": N_("later spells of customers who came back after a gap, not counted here"),
-    "watched_late": N_("already running when ends began to be recorded: followed from that age"),
+    "repeated_contract": N_("Earlier rows of a contract that has a later one, removed"),
+    "no_start": N_("Contracts without a readable start, set aside"),
+    "starts_after_as_of": N_("Contracts that start after the reporting date, set aside"),
+    "end_before_start": N_("Contracts that end before they start, set aside"),
+    "ended_before_observation": N_("Contracts that ended before ends were recorded, set aside"),
+    "end_after_as_of": N_("Contracts that end after the reporting date, counted as running"),
+    "ended_on_first_day": N_("Contracts that ended on their first day, counted as half a day"),
+    "overlapping": N_("Contracts that start while another one of the customer runs"),
+    "returned": N_("Later spells of customers who came back after a gap, not counted here"),
+    "watched_late": N_("Already running when ends began to be recorded: followed from that age"),
     "ends_missing_before": N_(
-        "no end is recorded before {date}, although many are to be expected: if ends were not "
+        "No end is recorded before {date}, although many are to be expected: if ends were not "
         "kept then, set ends_known_from, or people seem to stay longer than they do"
     ),
-    "none_ended": N_("no contract has ended: how long they last cannot be seen yet"),
-    "all_ended": N_("every contract has ended"),
+    "none_ended": N_("No contract has ended: how long they last cannot be seen yet"),
+    "all_ended": N_("Every contract has ended"),
     "many_ended_on_one_day": N_(
-        "an unusual number of ends on {date}: a clean-up of the records, or an event worth knowing"
+        "An unusual number of ends on {date}: a clean-up of the records, or an event worth knowing"
     ),
-    "one_contract": N_("one contract is not enough to speak about contracts"),
-    "no_contract": N_("no contract is left to look at"),
-    "negative_tenure": N_("rows with a negative tenure, set aside"),
-    "no_tenure": N_("rows without a readable tenure, set aside"),
-    "no_flag": N_("rows that do not say whether the customer has left, set aside"),
-    "no_time_watched": N_("rows with tenure zero: not followed for any time yet"),
+    "one_contract": N_("One contract is not enough to speak about contracts"),
+    "no_contract": N_("No contract is left to look at"),
+    "negative_tenure": N_("Rows with a negative tenure, set aside"),
+    "no_tenure": N_("Rows without a readable tenure, set aside"),
+    "no_flag": N_("Rows that do not say whether the customer has left, set aside"),
+    "no_time_watched": N_("Rows with tenure zero: not followed for any time yet"),
 }
 DESIGNS = {
     "dates": N_("Start and end of each contract are known: durations are counted from the start."),
@@ -79,10 +79,10 @@ REFUSED = {
     "no_term": N_("no trait is left that could be used"),
 }
 RENEWAL_CHECKS = {
-    "no_term": N_("contracts without the day their term ends: not counted"),
-    "undecided": N_("terms that have just ended and may still be renewed: left out"),
-    "no_value": N_("contracts without a value: counted by number only"),
-    "ended_before_term": N_("contracts that ended before their term did: counted as not renewed"),
+    "no_term": N_("Contracts without the day their term ends: not counted"),
+    "undecided": N_("Terms that have just ended and may still be renewed: left out"),
+    "no_value": N_("Contracts without a value: counted by number only"),
+    "ended_before_term": N_("Contracts that ended before their term did: counted as not renewed"),
 }
 VERDICTS = {
     "steady": N_("about the same at every age"),

@@ -26,7 +26,12 @@ def show_judgement(report, study, judged):
         whole = table[(table["horizon"] == longest) & (table["group"] == 0)].iloc[0]
         report.figure(
             charts.plot_intervals(
-                rows.assign(name=[_fifth(report, group) for group in rows["group"]]),
+                rows.assign(
+                    name=[
+                        t("{fifth} ({share})", fifth=_fifth(report, group), share=fmt.percent(chance, 0))
+                        for group, chance in zip(rows["group"], rows["predicted"], strict=True)
+                    ]
+                ),
                 label="name",
                 value="observed",
                 low="low",
@@ -47,8 +52,8 @@ def show_judgement(report, study, judged):
                 ended=fmt.count(judged.ended),
             ),
             note=t(
-                "Points: what happened, with 95 % intervals. The table holds the chances that had been "
-                "predicted, after 3, 6 and 12 months."
+                "Points: what happened, with intervals; in brackets what had been predicted. The table "
+                "holds the same after 3, 6 and 12 months."
             ),
             numbers=table.assign(name=[_fifth(report, group) for group in table["group"]]),
             columns={
@@ -112,7 +117,7 @@ def _fifth(report, group):
     return words.get(group) or t("fifth {number}", number=group)
 
 
-def show_renewals(report, study, rates, checks, kept, lasted):
+def show_renewals(report, study, rates, kept, lasted):
     """Ways to say "retention" side by side; `rates` from `renewal_study.year_due`."""
     t, fmt = report.t, report.fmt
     if study.design != "dates":
@@ -208,10 +213,8 @@ def show_money(report, study, money, *, cac=0.0):
     """What keeping longer is worth; `money` from `renewal_study.retention_money`."""
     t, fmt = report.t, report.fmt
     if money is None:
-        report.text(
-            missing(report, study)
-            or t("Worth of retention: not possible, needs the column value of contracts.")
-        )
+        if not missing(report, study):
+            report.text(t("Worth of retention: not possible, needs the column value of contracts."))
         return
     report.text(
         t(
@@ -261,12 +264,10 @@ def show_money(report, study, money, *, cac=0.0):
 def show_list(report, study, judged, table, loss):
     """Deliver the list of contracts at risk; `table` from `leaving_forecast.contract_list`."""
     t, fmt = report.t, report.fmt
-    why = missing(report, study)
-    if why or judged.reason:
-        report.text(why or t("No list of contracts at risk: a forecast that was not judged is none."))
-        return
+    if missing(report, study) or judged.reason:
+        return  # said by show_judgement, beside which this stands
     if loss is None:
-        report.text(t("Contracts at risk: not possible, needs the column value of contracts."))
+        report.text(t("List of contracts at risk: not possible, needs the column value of contracts."))
         return
     if not judged.useful:
         report.text(t("No list of contracts at risk: the ranking did not hold on the later window."))
@@ -274,7 +275,7 @@ def show_list(report, study, judged, table, loss):
     report.customer_list("contracts_at_risk", table, columns=list_columns(report))
     report.text(
         t(
-            "Ranked by chance of leaving x yearly value x the assumed save rate ({rate}) less the cost "
+            "Ranked by chance of leaving × yearly value × the assumed save rate ({rate}) less the cost "
             "of a contact. Nothing here shows that a call keeps anybody: draw a random half of the list, "
             "call that half only, and compare.",
             rate=fmt.percent(report.params.get("assumed_save_rate", 1.0), 0),

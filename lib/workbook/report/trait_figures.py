@@ -17,6 +17,8 @@ def show_traits(report, study, traits):
     `traits` from `leaving_traits.leaving_traits`; None where durations are unknown.
     """
     t, fmt = report.t, report.fmt
+    if study.design == "outcome_window":
+        return  # show_odds has its say
     why = missing(report, study)
     if why or traits is None:
         report.text(why)
@@ -168,11 +170,9 @@ def _plain(report, term):
 
 
 def show_shapes(report, study, traits):
-    """Curved links and models of the duration itself, in short."""
+    """Curved links and models of the duration itself; nothing where `show_traits` says why."""
     t, fmt = report.t, report.fmt
-    why = missing(report, study)
-    if why or traits is None:
-        report.text(why)
+    if missing(report, study) or traits is None:
         return
     if len(traits.curve):
         name = trait_name(report, traits.curve["term"].iloc[0])
