@@ -58,7 +58,7 @@ class Study:
     as_of : pandas.Timestamp
     unit : {"customer", "contract"}
     ends_known_from : str
-        ISO date or empty.
+        ISO date or empty; the day found where the ends told it.
     """
 
     design: str
@@ -91,9 +91,9 @@ class Lasting:
         Expected months up to the horizon.
     bounds : pandas.DataFrame
         Of `snapshot.snapshot_bounds` where the window is unknown; else without rows.
-    if_kept_since : tuple or None
+    if_all_kept : tuple or None
         Where ends seem not to have been recorded before a day: that day (ISO), and survival, low,
-        high at 12 months had they been recorded from it only.
+        high at 12 months if they were and nobody had left before it.
     """
 
     curve: SurvivalCurve | None
@@ -106,7 +106,7 @@ class Lasting:
     mean_high: float
     horizon: float
     bounds: pd.DataFrame
-    if_kept_since: tuple | None = None
+    if_all_kept: tuple | None = None
 
     def at(self, month):
         """Share still there at an age of ``table``: survival, low, high, each None if unknown."""
@@ -134,7 +134,8 @@ def contract_study(
     unit : {"customer", "contract"}
         Whether customers or single contracts are followed.
     ends_known_from : str
-        First day on which ends were recorded (ISO); empty when all ends are known.
+        First day on which ends were recorded (ISO); empty when all ends are known. When the ends
+        themselves show that they aren't, contracts are followed from the first recorded end on.
     window_months : float
         For a file with tenure and a flag: how long leavers stay in it; 0 if unknown.
     feature_window_months : float
@@ -155,6 +156,15 @@ def contract_study(
         if "contract_id" not in table:
             table["contract_id"] = np.arange(len(table)).astype(str)
         found = contract_rows(table, as_of=as_of, observed_from=ends_known_from or None, by=unit)
+        day = _missing_before(found.checks)
+        if day:
+            # Whether or not ends were kept earlier, this is the pace of leaving since that day.
+            alarm, ends_known_from = (
+                found.checks[found.checks["rule"] == "ends_missing_before"],
+                day,
+            )
+            found = contract_rows(table, as_of=as_of, observed_from=day, by=unit)
+            found.checks.loc[len(found.checks)] = alarm.iloc[0]
         rows, checks = found.rows, found.checks
     elif kind == "snapshot":
         found = snapshot.snapshot_rows(table, window_months=window_months)
@@ -214,19 +224,22 @@ def lasting(study, *, months=MONTHS, horizon_months=36, confidence=0.95):
     at_risk = event_table(study.rows, times=months)["at_risk"].to_numpy()
     table.insert(1, "at_risk", at_risk)
     mean = restricted_mean(curve, horizon_months)
-    suspect = _if_kept_since(study, confidence)
-    return Lasting(curve, table, *median_months(curve), *mean, bounds, suspect)
+    all_kept = _if_all_kept(study, confidence)
+    return Lasting(curve, table, *median_months(curve), *mean, bounds, all_kept)
 
 
-def _if_kept_since(study, confidence):
-    """Survival at 12 months if ends were recorded only from the first recorded one on."""
-    alarm = study.checks.loc[study.checks["rule"] == "ends_missing_before", "detail"]
-    if not len(alarm):
+def _missing_before(checks):
+    """The day before which ends seem not to have been recorded (ISO), or an empty text."""
+    found = checks.loc[checks["rule"] == "ends_missing_before", "detail"]
+    return found.iloc[0] if len(found) else ""
+
+
+def _if_all_kept(study, confidence):
+    """Survival at 12 months if every end was recorded after all."""
+    day = _missing_before(study.checks)
+    if not day:
         return None
-    day = alarm.iloc[0]
-    rows = contract_rows(
-        study.contracts, as_of=study.as_of, observed_from=day, by=study.unit
-    ).rows
+    rows = contract_rows(study.contracts, as_of=study.as_of, by=study.unit).rows
     row = survival_at(survival_curve(rows, confidence=confidence), 12.0).iloc[0]
     return None if np.isnan(row["survival"]) else (day, *row[["survival", "low", "high"]])
 
@@ -263,7 +276,9 @@ def trait_groups(study, *, month=12, confidence=0.95):
     for column in tests["column"]:
         top = rows[column].value_counts().index[:FEW_VALUES]
         part = rows[rows[column].isin(top)]
-        parts.append(survival_by(part, column, [month], confidence=confidence).assign(column=column))
+        parts.append(
+            survival_by(part, column, [month], confidence=confidence).assign(column=column)
+        )
     shares = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
     return tests, shares.dropna(subset="survival").reset_index(drop=True)[names]
 

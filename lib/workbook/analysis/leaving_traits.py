@@ -114,11 +114,11 @@ def leaving_traits(study, *, confidence=0.95):
     changing = set(checks.loc[checks["verdict"].isin(CHANGES), "term"])
     terms = design.terms.set_index("term")
     strata = [terms.loc[t, "column"] for t in checks["term"] if t in changing]
-    strata = tuple(
-        dict.fromkeys(c for c in strata if not pd.api.types.is_numeric_dtype(rows[c]))
-    )
+    strata = tuple(dict.fromkeys(c for c in strata if not pd.api.types.is_numeric_dtype(rows[c])))
     if strata:
-        rows = rows.assign(_stratum=rows.groupby(list(strata), dropna=False, observed=True).ngroup())
+        rows = rows.assign(
+            _stratum=rows.groupby(list(strata), dropna=False, observed=True).ngroup()
+        )
         design = _without(design, strata)
         fit = cox(rows, design, strata="_stratum", confidence=confidence)
     by_period = by_period[by_period["term"].isin(changing)].reset_index(drop=True)
@@ -126,7 +126,9 @@ def leaving_traits(study, *, confidence=0.95):
     curves, curve = _curves(rows, design, fit, column, confidence)
     durations, ratios = accelerated_failure(study.rows, design_matrix(study.rows, study.traits))
     effects = _per_step(fit, design, "hazard_ratio")
-    return TraitStudy(design, fit, effects, strata, checks, by_period, curves, curve, durations, ratios)
+    return TraitStudy(
+        design, fit, effects, strata, checks, by_period, curves, curve, durations, ratios
+    )
 
 
 def _per_step(fit, design, ratio):
@@ -156,7 +158,10 @@ def _without(design, columns):
 
 def _curves(rows, design, fit, strata, confidence):
     """The numbers' shapes; the clearest curve if any passes Holm's test."""
-    names, columns = ["term", "p_curved", "p_holm"], ["term", "value", "hazard_ratio", "low", "high"]
+    names, columns = (
+        ["term", "p_curved", "p_holm"],
+        ["term", "value", "hazard_ratio", "low", "high"],
+    )
     plain = design.terms.loc[design.terms["level"].isna(), "term"]
     found, tables = [], {}
     for term in list(plain)[:MOST_CURVES] if not fit.message else []:

@@ -16,7 +16,14 @@ from workbook.analysis.renewals import (
 )
 from workbook.analysis.retention_value import expected_value, payback_months, retention_worth
 
-__all__ = ["Projection", "RetentionMoney", "kept_in_year", "projection", "retention_money", "year_due"]
+__all__ = [
+    "Projection",
+    "RetentionMoney",
+    "kept_in_year",
+    "projection",
+    "retention_money",
+    "year_due",
+]
 
 # Customers a cohort needs before a model of renewals is fitted to it.
 COHORT = 50

@@ -58,7 +58,9 @@ def show_lasting(report, study, lasted):
     )
     ax.set_ylim(0, 1.02)
     ticks = _apart(lasted.table, curve.last / 7)
-    names = [f"{m:g}\n{fmt.count(n)}" for m, n in zip(ticks["month"], ticks["at_risk"], strict=True)]
+    names = [
+        f"{m:g}\n{fmt.count(n)}" for m, n in zip(ticks["month"], ticks["at_risk"], strict=True)
+    ]
     ax.set_xticks(ticks["month"], names)
     report.figure(
         ax,
@@ -103,11 +105,15 @@ def median_sentence(report, lasted):
         )
     if np.isnan(lasted.mean):
         return text
-    return text + gap(report) + t(
-        "Of the first {horizon} a new one stays {mean} on average ({interval}).",
-        horizon=fmt.months(lasted.horizon),
-        mean=fmt.months(lasted.mean, 1),
-        interval=fmt.interval(lasted.mean_low, lasted.mean_high),
+    return (
+        text
+        + gap(report)
+        + t(
+            "Of the first {horizon} a new one stays {mean} on average ({interval}).",
+            horizon=fmt.months(lasted.horizon),
+            mean=fmt.months(lasted.mean, 1),
+            interval=fmt.interval(lasted.mean_low, lasted.mean_high),
+        )
     )
 
 
@@ -121,11 +127,12 @@ def _curve_note(report, study, lasted):
             "The curve holds for those who had got to {months}: hardly anybody was followed before.",
             months=fmt.months(lasted.curve.start, 1),
         )
-    if lasted.if_kept_since is not None:
-        day, share, low, high = lasted.if_kept_since
+    if lasted.if_all_kept is not None:
+        day, share, low, high = lasted.if_all_kept
         note += gap(report) + t(
-            "No end is recorded before {date}. If ends were not kept then, the curve is too high, and "
-            "{share} ({interval}) are still there after 12 months (parameter ends_known_from).",
+            "No end is recorded before {date}, although many are to be expected, so contracts are "
+            "followed from that day on. If ends were kept earlier too and nobody left, {share} "
+            "({interval}) are still there after 12 months (parameter ends_known_from).",
             date=fmt.date(day),
             share=fmt.percent(share),
             interval=fmt.interval(low, high, fmt.percent),
@@ -148,7 +155,9 @@ def _steps(curve, most=400):
     if len(table) > most:
         table = table.iloc[np.unique(np.linspace(0, len(table) - 1, most).astype(int))]
     start = pd.DataFrame({"month": [curve.start], "survival": 1.0, "low": 1.0, "high": 1.0})
-    last = table.iloc[[-1]].assign(month=curve.last) if len(table) else start.assign(month=curve.last)
+    last = (
+        table.iloc[[-1]].assign(month=curve.last) if len(table) else start.assign(month=curve.last)
+    )
     levels = pd.concat([start, table, last], ignore_index=True)
     before = levels.shift().assign(month=levels["month"]).iloc[1:]
     both = pd.concat([levels, before]).sort_values(["month", "survival"], ascending=[True, False])
@@ -216,7 +225,9 @@ def show_groups(report, study, tests, shares, *, month=12):
     )
     report.figure(
         ax,
-        subtitle=t("By {trait}, share still there after {months}", trait=name, months=fmt.months(month)),
+        subtitle=t(
+            "By {trait}, share still there after {months}", trait=name, months=fmt.months(month)
+        ),
         note=t(
             "Groups differ in other ways too: the figure says what goes together. The p-value holds "
             "for the whole course of leaving (log-rank) and is corrected for the number of traits "
@@ -258,9 +269,13 @@ def show_reasons(report, study, reasons, *, month=12):
     if missing(report, study):
         return
     if not len(reasons):
-        report.text(t("Reasons of leaving: not possible, needs the column end_reason of contracts."))
+        report.text(
+            t("Reasons of leaving: not possible, needs the column end_reason of contracts.")
+        )
         return
     known = reasons.dropna(subset="incidence")
+    if not len(known):
+        return  # nobody has been followed for a month, which show_lasting has said
     month = month if (known["month"] == month).any() else known["month"].max()
     rows = known[known["month"] == month].sort_values("incidence", ascending=False)
     rows = rows.assign(name=[t("other") if r == "other" else str(r) for r in rows["reason"]])
@@ -279,7 +294,9 @@ def show_reasons(report, study, reasons, *, month=12):
                 share=fmt.percent(first["incidence"]),
                 months=fmt.months(month),
             ),
-            alt=t("Share that has left for each reason, with the limits unknown reasons leave open."),
+            alt=t(
+                "Share that has left for each reason, with the limits unknown reasons leave open."
+            ),
             form=lambda share: fmt.percent(share, 0),
         ),
         subtitle=t(

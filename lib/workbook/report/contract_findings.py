@@ -1,7 +1,7 @@
 """What the churn report finds about contracts, from finished results."""
 
 from .contract_figures import still_there
-from .contract_words import gap, missing, trait_name
+from .contract_words import missing, trait_name
 from .findings import finding
 
 __all__ = ["contract_answer", "contract_figures", "contract_findings"]
@@ -26,16 +26,12 @@ def contract_answer(report, study, lasted, odds=None):
     if told is None:
         return missing(report, study) or t("Nobody has been followed for a month yet.")
     month, share, low, high = told
-    alarm = (study.checks["rule"] == "ends_missing_before").any()
-    sentence = t(
+    return t(
         "Of customers with a contract, {share} ({interval}) are still there after {months}.",
         share=fmt.percent(share),
         interval=fmt.interval(low, high, fmt.percent),
         months=fmt.months(month),
     )
-    if alarm:
-        sentence += gap(report) + t("That is too high if earlier ends were not kept; see the note below.")
-    return sentence
 
 
 def contract_figures(report, study, lasted, rates):

@@ -82,14 +82,20 @@ def contract_assumptions(report, study, renewal_checks, traits):
                 "used as one: whoever cancels switches it off, so it is leaving in other words."
             )
         )
-    if traits is not None and len(traits.durations) and traits.durations["n"].iloc[0] < traits.fit.n:
+    if (
+        traits is not None
+        and len(traits.durations)
+        and traits.durations["n"].iloc[0] < traits.fit.n
+    ):
         said.append(
             t(
                 "Models of the duration were fitted to a random sample of {n}.",
                 n=fmt.count(traits.durations["n"].iloc[0]),
             )
         )
-    said.append(t("What goes with leaving is told as it is; no figure shows what an action would do."))
+    said.append(
+        t("What goes with leaving is told as it is; no figure shows what an action would do.")
+    )
     return said
 
 
@@ -102,7 +108,7 @@ def _check(report, row):
 
 def contract_record(study, lasted, rates, judged, odds=None):
     """Numbers for the record; nothing without contracts, null where nothing can be told."""
-    if study.design == "nothing":
+    if not len(study.contracts.columns):
         return {}
     share, low, high = lasted.at(12)
     count = rates[(rates["measure"] == "count") & (rates["due"] > 0)]["rate"]

@@ -30,8 +30,8 @@ CHECKS = {
     "returned": N_("Later spells of customers who came back after a gap, not counted here"),
     "watched_late": N_("Already running when ends began to be recorded: followed from that age"),
     "ends_missing_before": N_(
-        "No end is recorded before {date}, although many are to be expected: if ends were not "
-        "kept then, set ends_known_from, or people seem to stay longer than they do"
+        "No end is recorded before {date}, although many are to be expected: contracts are followed "
+        "from that day on; set ends_known_from if the true day is another"
     ),
     "none_ended": N_("No contract has ended: how long they last cannot be seen yet"),
     "all_ended": N_("Every contract has ended"),
@@ -65,8 +65,12 @@ REFUSED = {
     "absent": N_("not in the table"),
     "empty": N_("no value is known"),
     "constant": N_("the same for everybody"),
-    "too_many_levels": N_("text with so many different values ({detail}) that none is common enough"),
-    "rare_levels_pooled": N_("{detail} values too rare to be judged alone, put together as “other”"),
+    "too_many_levels": N_(
+        "text with so many different values ({detail}) that none is common enough"
+    ),
+    "rare_levels_pooled": N_(
+        "{detail} values too rare to be judged alone, put together as “other”"
+    ),
     "no_event_in_level": N_(
         "nobody with the value {detail} has left: too good to be estimated, and no proof"
     ),
@@ -161,9 +165,13 @@ def missing(report, study):
             "and churned."
         )
     if study.design == "snapshot_window_unknown":
-        return t("Not possible without observation_window_months: how long leavers stay in the file.")
+        return t(
+            "Not possible without observation_window_months: how long leavers stay in the file."
+        )
     if study.design == "outcome_window":
         return t("Not possible: the file tells a yes or no for one period, no durations.")
+    if not len(study.rows):
+        return t("No usable contract is left.")
     if not study.timed:
         return report.tn(
             "Only {n} usable contract: too few to say anything.",

@@ -28,7 +28,11 @@ def show_judgement(report, study, judged):
             charts.plot_intervals(
                 rows.assign(
                     name=[
-                        t("{fifth} ({share})", fifth=_fifth(report, group), share=fmt.percent(chance, 0))
+                        t(
+                            "{fifth} ({share})",
+                            fifth=_fifth(report, group),
+                            share=fmt.percent(chance, 0),
+                        )
                         for group, chance in zip(rows["group"], rows["predicted"], strict=True)
                     ]
                 ),
@@ -122,12 +126,15 @@ def show_renewals(report, study, rates, kept, lasted):
     t, fmt = report.t, report.fmt
     if study.design != "dates":
         report.text(
-            missing(report, study) or t("Renewals: not possible, needs the days of single contracts.")
+            missing(report, study)
+            or t("Renewals: not possible, needs the days of single contracts.")
         )
         return
     rows = []
     if kept is not None:
-        rows.append((t("Customers kept: with a contract 12 months ago, and one now"), *kept.values()))
+        rows.append(
+            (t("Customers kept: with a contract 12 months ago, and one now"), *kept.values())
+        )
     if len(rates):
         known = rates[rates["due"] > 0].dropna(subset="rate")
         rows += [
@@ -165,7 +172,9 @@ def show_projection(report, study, projected):
     t, fmt = report.t, report.fmt
     if study.design == "dates" and projected is None:
         report.text(
-            t("Projection: too few customers have come to two renewals, or their ends are not known.")
+            t(
+                "Projection: too few customers have come to two renewals, or their ends are not known."
+            )
         )
     if projected is None:
         return
@@ -267,10 +276,14 @@ def show_list(report, study, judged, table, loss):
     if missing(report, study) or judged.reason:
         return  # said by show_judgement, beside which this stands
     if loss is None:
-        report.text(t("List of contracts at risk: not possible, needs the column value of contracts."))
+        report.text(
+            t("List of contracts at risk: not possible, needs the column value of contracts.")
+        )
         return
     if not judged.useful:
-        report.text(t("No list of contracts at risk: the ranking did not hold on the later window."))
+        report.text(
+            t("No list of contracts at risk: the ranking did not hold on the later window.")
+        )
         return
     report.customer_list("contracts_at_risk", table, columns=list_columns(report))
     report.text(
