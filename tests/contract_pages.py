@@ -5,9 +5,9 @@ import re
 import warnings
 
 import yaml
+
 from conftest import ROOT
 from contract_world import simulated_contracts
-
 from workbook.intake.parameters import parameters_of
 from workbook.intake.params import load_client, theme_params
 

@@ -182,7 +182,7 @@ def retention_money(
     Parameters
     ----------
     study : contract_study.Study
-    lasted : contract_study.Lasting
+    lasted : contract_stay.Lasting
     term_months : float
         Months that one value pays for.
     horizon_months : int

@@ -70,8 +70,8 @@ def contract_figures(report, study, lasted, rates):
 def contract_findings(report, study, lasted, groups, rates, reasons, judged, listed, *, review_on):
     """Findings about contracts; None where there is nothing to say.
 
-    `groups` are the two tables of `contract_study.trait_groups`, `listed` those of
-    `leaving_forecast.contract_list`.
+    `groups` are the two tables of `contract_stay.trait_groups`, `listed` those of
+    `contracts_at_risk.contract_list`.
     """
     return [
         _stay_finding(report, study, lasted),
