@@ -25,6 +25,10 @@ def show_lasting(report, study, lasted):
     if len(lasted.bounds):
         _show_bounds(report, lasted.bounds)
         return
+    if study.design == "outcome_window":
+        months = fmt.months(report.params.get("feature_window_months", 0))
+        report.text(t(DESIGNS[study.design], months=months))
+        return
     why = missing(report, study)
     told = still_there(report, lasted)
     if why or told is None:

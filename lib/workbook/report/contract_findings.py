@@ -1,7 +1,7 @@
 """What the churn report finds about contracts, from finished results."""
 
 from .contract_figures import still_there
-from .contract_words import missing, trait_name
+from .contract_words import missing, term_name, trait_name
 from .findings import finding
 
 __all__ = ["contract_answer", "contract_figures", "contract_findings"]
@@ -21,6 +21,14 @@ def contract_answer(report, study, lasted, odds=None):
             "Of {n} customers, {share} left in the months after the traits were measured.",
             n=fmt.count(odds.fit.n),
             share=fmt.percent(odds.fit.ended / odds.fit.n),
+        )
+    bounds = lasted.bounds[lasted.bounds["month"] == 12].dropna(subset="survival")
+    if len(bounds):
+        return t(
+            "Between {low} and {high} of customers with a contract are still there after 12 months, "
+            "depending on how long leavers stay in the file; nothing narrower can be said.",
+            low=fmt.percent(bounds["survival"].min()),
+            high=fmt.percent(bounds["survival"].max()),
         )
     told = still_there(report, lasted)
     if told is None:
@@ -67,19 +75,55 @@ def contract_figures(report, study, lasted, rates):
     return figures
 
 
-def contract_findings(report, study, lasted, groups, rates, reasons, judged, listed, *, review_on):
+def contract_findings(
+    report, study, lasted, groups, rates, reasons, judged, listed, odds, *, review_on
+):
     """Findings about contracts; None where there is nothing to say.
 
     `groups` are the two tables of `contract_stay.trait_groups`, `listed` those of
     `contracts_at_risk.contract_list`.
     """
     return [
+        _odds_finding(report, odds, review_on=review_on),
         _stay_finding(report, study, lasted),
         _group_finding(report, study, *groups, review_on=review_on),
         _renewal_finding(report, rates),
         _reason_finding(report, reasons, review_on=review_on),
         _loss_finding(report, judged, *listed, review_on=review_on),
     ]
+
+
+def _odds_finding(report, odds, *, review_on):
+    t, fmt = report.t, report.fmt
+    if odds is None or not len(odds.effects) or odds.fit.ended < FEWEST:
+        return None
+    first = odds.effects.loc[odds.effects["p_holm"].idxmin()]
+    if not first["p_holm"] < CLEAR:
+        return None
+    return finding(
+        metric="contract_odds",
+        place={"trait": first["term"]},
+        kind="problem",
+        statement=t(
+            "Of the traits, this one goes most clearly with leaving: {term}, {ratio} times the odds "
+            "({interval}), {points} on average.",
+            term=term_name(report, first),
+            ratio=fmt.number(first["ratio"], 2),
+            interval=fmt.interval(first["low"], first["high"], lambda value: fmt.number(value, 2)),
+            points=fmt.points(first["points"]),
+        ),
+        rung="diagnostic",
+        value=float(first["ratio"]),
+        low=float(first["low"]),
+        high=float(first["high"]),
+        n=odds.fit.n,
+        action=t(
+            "Take up the customers with the highest chance, a random half of them only, and compare "
+            "who is still there after the same number of months."
+        ),
+        owner=t("Head of customer management"),
+        review_on=review_on,
+    )
 
 
 def _stay_finding(report, study, lasted):

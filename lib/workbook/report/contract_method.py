@@ -75,11 +75,13 @@ def contract_assumptions(report, study, renewal_checks, traits):
                 "followed as long as somebody is on average who leaves on any day of it alike."
             )
         )
-    if study.traits:
+    if study.traits and study.design != "outcome_window":
+        said.append(t("Traits are taken to be known at the start of the contract."))
+    if "auto_renew" in study.contracts:
         said.append(
             t(
-                "Traits are taken to be known at the start of the contract. Automatic renewal is not "
-                "used as one: whoever cancels switches it off, so it is leaving in other words."
+                "Automatic renewal is not used as a trait: whoever cancels switches it off, so it is "
+                "leaving in other words."
             )
         )
     if (

@@ -65,20 +65,19 @@ def _show_effects(report, effects, *, title, subtitle, note, ratio, more=None):
     t, fmt = report.t, report.fmt
     rows = effects.assign(name=[term_name(report, row) for _, row in effects.iterrows()])
     shown = rows.sort_values("p_holm", kind="stable").head(TERMS_SHOWN)
-    # A limit far outside would hide all the others; the table has it.
-    top = max(3.0, 1.5 * float(shown["ratio"].max()))
+    ax = charts.plot_intervals(
+        shown,
+        label="name",
+        value="ratio",
+        low="low",
+        high="high",
+        reference=1.0,
+        title=title,
+        alt=t("Ratio per trait with its interval, beside a line at one: no difference."),
+    )
+    _as_ratios(ax, fmt, shown)
     report.figure(
-        charts.plot_intervals(
-            shown.assign(high=shown["high"].clip(upper=top)),
-            label="name",
-            value="ratio",
-            low="low",
-            high="high",
-            reference=1.0,
-            title=title,
-            alt=t("Ratio per trait with its interval, beside a line at one: no difference."),
-            form=lambda value: fmt.number(value, 1),
-        ),
+        ax,
         subtitle=subtitle,
         note=note,
         numbers=rows,
@@ -91,6 +90,19 @@ def _show_effects(report, effects, *, title, subtitle, note, ratio, more=None):
         }
         | (more or {}),
     )
+
+
+def _as_ratios(ax, fmt, rows):
+    """An axis on which twice and half lie as far from one, with at most six labels."""
+    ax.set_xscale("log")
+    low, high = min(rows["low"].min(), 0.9), max(rows["high"].max(), 1.1)
+    ax.set_xlim(low / 1.05, high * 1.05)
+    for step in (1.1, 1.25, 1.5, 2, 4, 10, 100, 10_000):
+        ticks = [step**power for power in range(-5, 6) if low / 1.05 <= step**power <= high * 1.05]
+        if len(ticks) <= 6:
+            break
+    ax.set_xticks(ticks, [fmt.number(tick, 2 if step < 2 or tick < 1 else 0) for tick in ticks])
+    ax.minorticks_off()
 
 
 def _show_refused(report, design):
@@ -156,4 +168,17 @@ def show_odds(report, study, odds):
                 "Chance predicted by a model that had not seen the customer, and what happened. One "
                 "period only: how it holds over time is unknown."
             ),
+        )
+    if odds.scores["area"] == odds.scores["area"]:
+        report.text(
+            t(
+                "A leaver had the higher chance than one who stayed in {area} of all pairs ({interval}); "
+                "0.5 would be no better than chance. The tenth with the highest chance held {share} of "
+                "those who left.",
+                area=fmt.number(odds.scores["area"], 3),
+                interval=fmt.interval(
+                    odds.scores["low"], odds.scores["high"], lambda value: fmt.number(value, 3)
+                ),
+                share=fmt.percent(odds.scores["top_decile"]),
+            )
         )
