@@ -36,6 +36,12 @@ def data_and_method(report, hidden, assumptions):
     rows = tables.rows_read
     lines = [
         t(
+            "{rows} rows were read. The report counts everything up to and including {as_of}.",
+            rows=fmt.count(sum(rows.values()) if isinstance(rows, dict) else rows),
+            as_of=fmt.date(tables.as_of),
+        )
+        if first is None
+        else t(
             "{rows} rows were read; the purchases lie between {first} and {last}. "
             "The report counts everything up to and including {as_of}.",
             rows=fmt.count(sum(rows.values()) if isinstance(rows, dict) else rows),

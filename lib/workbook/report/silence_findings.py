@@ -1,7 +1,7 @@
 """What the churn report finds about customers without a contract, from finished results."""
 
 from .findings import finding
-from .silence_words import NEEDS_ORDERS, SIGNALS, VERDICTS
+from .silence_words import SIGNALS, VERDICTS
 
 __all__ = [
     "alive_finding",
@@ -10,6 +10,7 @@ __all__ = [
     "loss_finding",
     "return_finding",
     "signal_finding",
+    "silence_findings",
     "strip_finding",
 ]
 
@@ -17,10 +18,10 @@ FEWEST = 30
 
 
 def answer_sentence(report, alive, losses, *, horizon_months):
-    """Who is still a customer and what is at stake."""
+    """Who is still a customer and what is at stake; empty without orders."""
     t, fmt = report.t, report.fmt
     if alive is None:
-        return t(NEEDS_ORDERS)
+        return ""
     if losses is None or alive["expected"] is None:
         return report.tn(
             "The only customer is too few to tell who stays and who has gone.",
@@ -90,6 +91,18 @@ def key_figures(report, alive, strip, losses, signals):
         lift = t("lift {n}", n=fmt.number(best.lift, 2))
         figures.append((t("Best warning signal"), lift, t(SIGNALS[best.signal])))
     return figures or [(t("Customers"), fmt.count(alive["customers"]), t("too few to judge"))]
+
+
+def silence_findings(report, alive, strip, verdicts, found, signals, losses, leavers, *, review_on):
+    """Findings about customers without a contract; None where there is nothing to say."""
+    days, months = report.params["silent_days"], report.params["horizon_months"]
+    return [
+        loss_finding(report, found, losses, horizon_months=months, review_on=review_on),
+        signal_finding(report, found, signals, silent_days=days, review_on=review_on),
+        alive_finding(report, alive),
+        strip_finding(report, strip, verdicts),
+        return_finding(report, leavers, silent_days=days),
+    ]
 
 
 def alive_finding(report, alive):

@@ -1,0 +1,198 @@
+"""Which traits go with leaving: the model chosen by what the checks allow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.covariates import Design, design_matrix
+from workbook.analysis.duration_models import accelerated_failure
+from workbook.analysis.effects import effect_along
+from workbook.analysis.group_survival import holm
+from workbook.analysis.hazards import HazardFit, cox
+from workbook.analysis.leaving_odds import OddsFit, leaving_odds, odds_quality
+from workbook.analysis.proportionality import effect_over_time, proportionality, time_verdicts
+
+__all__ = ["OddsStudy", "TraitStudy", "leaving_traits", "outcome_odds"]
+
+CHANGES = ("fades", "grows", "reverses")
+# Numbers whose curve is looked at; each costs two fits.
+MOST_CURVES = 4
+
+
+@dataclass(frozen=True)
+class TraitStudy:
+    """Traits and the pace of leaving.
+
+    Attributes
+    ----------
+    design : covariates.Design
+        What was used, and in ``notes`` what was refused beforehand and why.
+    fit : hazards.HazardFit
+        Without the traits that have become strata.
+    effects : pandas.DataFrame
+        term, column, level, reference, step, ratio, low, high, p_holm: hazard ratios for the usual
+        difference (one standard deviation of a number, yes against no).
+    strata : tuple of str
+        Traits whose effect changes with age and that have a baseline of their own instead.
+    checks : pandas.DataFrame
+        term, correlation, p, p_holm (Schoenfeld), verdict, factor, low, high, of all traits
+        before any became a stratum.
+    by_period : pandas.DataFrame
+        Of `proportionality.effect_over_time`, for terms whose effect changes with age.
+    curves : pandas.DataFrame
+        term, p_curved, p_holm of numbers, against a straight line.
+    curve : pandas.DataFrame
+        term, value, hazard_ratio, low, high of the number that is most clearly curved; no rows
+        when none is.
+    durations : pandas.DataFrame
+        Models of the duration by AIC.
+    ratios : pandas.DataFrame
+        Time ratios of the best one.
+    """
+
+    design: Design
+    fit: HazardFit
+    effects: pd.DataFrame
+    strata: tuple[str, ...]
+    checks: pd.DataFrame
+    by_period: pd.DataFrame
+    curves: pd.DataFrame
+    curve: pd.DataFrame
+    durations: pd.DataFrame
+    ratios: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class OddsStudy:
+    """Traits and leaving as a yes or no.
+
+    Attributes
+    ----------
+    design : covariates.Design
+    fit : leaving_odds.OddsFit
+    effects : pandas.DataFrame
+        As in `TraitStudy`, odds ratios, with ``points`` (average change of the chance of leaving).
+    scores : dict
+    groups : pandas.DataFrame
+        Of `leaving_odds.odds_quality`.
+    """
+
+    design: Design
+    fit: OddsFit
+    effects: pd.DataFrame
+    scores: dict
+    groups: pd.DataFrame
+
+
+def leaving_traits(study, *, confidence=0.95):
+    """Cox's model, and what follows from its checks.
+
+    Parameters
+    ----------
+    study : contract_study.Study
+    confidence : float
+
+    Returns
+    -------
+    TraitStudy or None
+        None without durations.
+
+    Notes
+    -----
+    A text whose effect changes with age by a factor that matters becomes a stratum (one baseline
+    per value); a number keeps its place and is told by period.
+    """
+    if not study.timed:
+        return None
+    rows = study.rows
+    design = design_matrix(rows, study.traits)
+    fit = cox(rows, design, confidence=confidence)
+    by_period = effect_over_time(rows, design, confidence=confidence)
+    usable = not fit.message
+    checks = _checks(rows, design, fit, by_period) if usable else pd.DataFrame(columns=_CHECKS)
+    changing = set(checks.loc[checks["verdict"].isin(CHANGES), "term"])
+    terms = design.terms.set_index("term")
+    strata = [terms.loc[t, "column"] for t in checks["term"] if t in changing]
+    strata = tuple(dict.fromkeys(c for c in strata if not pd.api.types.is_numeric_dtype(rows[c])))
+    if strata:
+        rows = rows.assign(
+            _stratum=rows.groupby(list(strata), dropna=False, observed=True).ngroup()
+        )
+        design = _without(design, strata)
+        fit = cox(rows, design, strata="_stratum", confidence=confidence)
+    by_period = by_period[by_period["term"].isin(changing)].reset_index(drop=True)
+    column = "_stratum" if strata else None
+    curves, curve = _curves(rows, design, fit, column, confidence)
+    durations, ratios = accelerated_failure(study.rows, design_matrix(study.rows, study.traits))
+    effects = _per_step(fit, design, "hazard_ratio")
+    return TraitStudy(
+        design, fit, effects, strata, checks, by_period, curves, curve, durations, ratios
+    )
+
+
+def _per_step(fit, design, ratio):
+    """Ratios and limits for the usual difference; none where the model could not be used."""
+    if fit.message:
+        return pd.DataFrame(columns=_EFFECTS)
+    table = fit.table.assign(step=design.terms["step"].to_numpy(), ratio=fit.table[ratio])
+    for column in ("ratio", "low", "high"):
+        table[column] = table[column] ** table["step"]
+    return table[_EFFECTS + (["points"] if "points" in table else [])]
+
+
+_EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "high", "p_holm"]
+_CHECKS = ["term", "correlation", "p", "p_holm", "verdict", "factor", "low", "high"]
+
+
+def _checks(rows, design, fit, by_period):
+    tested = proportionality(rows, design, fit)
+    return tested.merge(time_verdicts(by_period), on="term", how="left")[_CHECKS]
+
+
+def _without(design, columns):
+    kept = ~design.terms["column"].isin(columns)
+    terms = design.terms[kept].reset_index(drop=True)
+    return Design(design.frame[list(terms["term"])], terms, design.notes)
+
+
+def _curves(rows, design, fit, strata, confidence):
+    """The numbers' shapes; the clearest curve if any passes Holm's test."""
+    names, columns = (
+        ["term", "p_curved", "p_holm"],
+        ["term", "value", "hazard_ratio", "low", "high"],
+    )
+    plain = design.terms.loc[design.terms["level"].isna(), "term"]
+    found, tables = [], {}
+    for term in list(plain)[:MOST_CURVES] if not fit.message else []:
+        table, p = effect_along(rows, design, term, strata=strata, confidence=confidence)
+        if len(table):
+            found.append((term, p))
+            tables[term] = table.assign(term=term)
+    tests = pd.DataFrame(found, columns=names[:2])
+    tests["p_holm"] = holm(tests["p_curved"])
+    curved = tests[tests["p_holm"] < 0.05]
+    if not len(curved):
+        return tests, pd.DataFrame(columns=columns)
+    return tests, tables[curved.loc[curved["p_holm"].idxmin(), "term"]][columns]
+
+
+def outcome_odds(study, *, confidence=0.95):
+    """The logistic model of a yes or no after a feature window; None for other designs.
+
+    Parameters
+    ----------
+    study : contract_study.Study
+    confidence : float
+
+    Returns
+    -------
+    OddsStudy or None
+    """
+    if study.design != "outcome_window" or not len(study.rows):
+        return None
+    design = design_matrix(study.rows, study.traits)
+    fit = leaving_odds(study.rows, design, confidence=confidence)
+    scores, groups = odds_quality(study.rows, design, confidence=confidence)
+    effects = _per_step(fit, design, "odds_ratio")
+    return OddsStudy(design, fit, effects, scores, groups.replace([np.inf, -np.inf], np.nan))
