@@ -9,7 +9,7 @@ from workbook.analysis import warning_signals
 SILENT = 120
 
 
-def files(seed, n=400, fading=0.0):
+def files(seed, n=250, fading=0.0):
     """States and totals at two cuts of simulated buyers, all known since long before.
 
     Rates differ between customers and are related to amounts; `fading` is the share of customers
@@ -79,6 +79,19 @@ def test_numbers_by_hand():
     assert row["lift"] == pytest.approx((30 / 40) / 0.4)
     assert row["limit"] == 0.0
     assert row["lead_median"] == 30
+
+
+def test_the_lead_counts_from_the_first_flag_without_a_break():
+    later = pd.DataFrame({
+        "customer_id": range(60), "leaves": [True] * 30 + [False] * 30, "purchases": 3,
+        "lead_days": 20, "frequency": [0.0] * 30 + [1.0] * 30,
+    })  # fmt: skip
+    gone = later.assign(frequency=[0.0] * 20 + [1.0] * 40)  # up a fortnight before for 20 of them
+    back = later.assign(frequency=0.0)[::-1]  # and for all a fortnight earlier still
+    row = warning_signals.judge_signals(later, later, before=[gone, back]).iloc[0]
+    assert (row["lead_low"], row["lead_median"], row["lead_high"]) == (20, 48, 48)
+    shown = warning_signals.judge_signals(later, later).iloc[0]
+    assert shown["lead_median"] == 20
 
 
 def test_the_limit_comes_from_the_earlier_cut():

@@ -139,13 +139,24 @@ def signals(base, found, *, silent_days, confidence=0.95) -> pd.DataFrame | None
     """`warning_signals.judge_signals`: limits from the earlier cut, judged after the later one."""
     if found is None:
         return None
-    sets = []
-    for day, states in ((found.learned, found.earlier), (found.cut, found.later)):
-        window = silent_days // 2
-        totals = window_totals(base.orders, at=day, window_days=window)
-        more = _measures(base.tables, day, window)
-        sets.append(warning_signals.signal_rows(states, totals, silent_days=silent_days, more=more))
-    return warning_signals.judge_signals(*sets, confidence=confidence)
+    step = warning_signals.STEP_DAYS
+    looks = [found.cut - timedelta(days=k * step) for k in range(1, silent_days // 2 // step + 1)]
+    earlier, later, *before = (
+        _signals_at(base, day, silent_days, states)
+        for day, states in (
+            (found.learned, found.earlier), (found.cut, found.later), *((day, None) for day in looks)
+        )
+    )  # fmt: skip
+    return warning_signals.judge_signals(earlier, later, before=before, confidence=confidence)
+
+
+def _signals_at(base, day, silent_days, states=None):
+    window = silent_days // 2
+    if states is None:
+        states = purchase_states(base.orders, at=day)
+    totals = window_totals(base.orders, at=day, window_days=window)
+    more = _measures(base.tables, day, window)
+    return warning_signals.signal_rows(states, totals, silent_days=silent_days, more=more)
 
 
 def _measures(tables, day, window):

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
 
-__all__ = ["LIMITS", "SIGNALS", "judge_signals", "signal_rows"]
+__all__ = ["LIMITS", "SIGNALS", "STEP_DAYS", "judge_signals", "signal_rows"]
 
 SIGNALS = ("frequency", "amount", "contact", "satisfaction")
 #: A measure has fallen when recent / before is at or below the limit; 0: stopped altogether.
@@ -19,6 +19,7 @@ SIGNALS = ("frequency", "amount", "contact", "satisfaction")
 LIMITS = {"frequency": (0.0, 0.25, 0.5, 0.75), "amount": (0.25, 0.5, 0.75),
           "contact": (0.0, 0.25, 0.5, 0.75), "satisfaction": (0.6, 0.75, 0.9)}  # fmt: skip
 MOST = 10  # purchases of both windows; more are put together
+STEP_DAYS = 14  # between the looks at a signal that find its first day
 FEWEST = 30  # customers at either cut
 
 
@@ -66,13 +67,16 @@ def signal_rows(states, totals, *, silent_days: int, more=None) -> pd.DataFrame:
     return table
 
 
-def judge_signals(earlier, later, *, confidence=0.95, level=0.01) -> pd.DataFrame:
+def judge_signals(earlier, later, *, before=(), confidence=0.95, level=0.01) -> pd.DataFrame:
     """How well each signal told leavers from stayers.
 
     Parameters
     ----------
     earlier, later : DataFrame
         From `signal_rows` at two cuts; the limit is chosen on the first and judged on the second.
+    before : sequence of DataFrame
+        From `signal_rows` STEP_DAYS, 2 x STEP_DAYS, ... before the later cut: since when a signal
+        had been up without a break, for the lead.
     level : float
         Chance that any signal is called a warning when none is.
 
@@ -82,8 +86,8 @@ def judge_signals(earlier, later, *, confidence=0.95, level=0.01) -> pd.DataFram
         signal, limit, customers, leavers, flagged, coverage (share of leavers flagged) with
         coverage_low, coverage_high, false_alarms (share of the flagged who stayed), lift (share
         of leavers among the flagged / among all) with lift_low, lift_high, p, p_holm, warns (lift
-        above 1 beyond chance), lead_median, lead_low, lead_high (days, middle half of the flagged
-        leavers). No rows when either cut has too few customers or nobody left or stayed.
+        above 1 beyond chance), lead_median, lead_low, lead_high (days from the first flag to the day on which
+        the leaver counts as silent, middle half of the flagged leavers). No rows when either cut has too few customers or nobody left or stayed.
 
     Notes
     -----
@@ -100,7 +104,7 @@ def judge_signals(earlier, later, *, confidence=0.95, level=0.01) -> pd.DataFram
             for name in SIGNALS
             if all(name in rows and rows[name].notna().any() for rows in (earlier, later))
         ]
-        rows = [_judged(name, earlier, later, confidence) for name in names]
+        rows = [_judged(name, earlier, later, before, confidence) for name in names]
     columns = ["signal", "limit", "customers", "leavers", "flagged", "coverage", "coverage_low",
                "coverage_high", "false_alarms", "lift", "lift_low", "lift_high", "p",
                "lead_median", "lead_low", "lead_high"]  # fmt: skip
@@ -110,7 +114,7 @@ def judge_signals(earlier, later, *, confidence=0.95, level=0.01) -> pd.DataFram
     return table
 
 
-def _judged(name, earlier, later, confidence):
+def _judged(name, earlier, later, before, confidence):
     limit = max(LIMITS[name], key=lambda limit: _separation(earlier, name, limit))
     flag = (later[name] <= limit).to_numpy()
     leaves = later["leaves"].to_numpy()
@@ -122,12 +126,22 @@ def _judged(name, earlier, later, confidence):
         spread = 1 / both - 1 / flagged - 1 / leavers + 2 * both / (flagged * leavers) - 1 / n
         half = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(spread, 0.0))
         lift_low, lift_high = lift * np.exp(-half), lift * np.exp(half)
-    lead = later.loc[flag & leaves, "lead_days"]
+    lead = (later["lead_days"] + _days_up(name, limit, later, before))[flag & leaves]
     quartiles = lead.quantile([0.5, 0.25, 0.75]).tolist() if len(lead) else [np.nan] * 3
     p = _stratified_p(flag, leaves, np.minimum(later["purchases"].to_numpy(int), MOST))
     return (name, limit, n, int(leavers), int(flagged), both / leavers, float(low), float(high),
             1 - both / flagged if flagged else np.nan, lift, lift_low, lift_high, p,
             *quartiles)  # fmt: skip
+
+
+def _days_up(name, limit, later, before):
+    """Days before the cut since when the signal has been up without a break."""
+    up, days = np.ones(len(later), bool), np.zeros(len(later), int)
+    for rows in before:
+        ratio = rows.set_index("customer_id")[name].reindex(later["customer_id"]).to_numpy(float)
+        up &= ratio <= limit
+        days += STEP_DAYS * up
+    return days
 
 
 def _separation(rows, name, limit):

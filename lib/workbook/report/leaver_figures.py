@@ -9,6 +9,9 @@ from .silence_words import CUT_NAMES, NEEDS_ORDERS, TRAITS, group_name
 __all__ = ["show_groups", "show_traits", "show_won_back"]
 
 
+MOST = 12  # groups of one cut in the table
+
+
 def _missing(report, leavers, silent_days):
     if "orders" not in report.tables:
         return report.t(NEEDS_ORDERS)
@@ -68,7 +71,7 @@ def show_groups(report, found, leavers, *, silent_days):
             cut=fmt.date(found.cut),
         ),
     )
-    rows = pd.concat([table[table["enough"]] for table in tables])
+    rows = pd.concat([_largest(table[table["enough"]]) for table in tables])
     report.table(
         rows.assign(
             interval=[
@@ -110,6 +113,11 @@ def show_groups(report, found, leavers, *, silent_days):
         )
     if said:
         report.text("\n\n".join(said))
+
+
+def _largest(table):
+    """The largest groups of one cut, in the table's own order."""
+    return table.loc[table["customers"].nlargest(MOST).index.sort_values()]
 
 
 def show_traits(report, leavers):

@@ -1,5 +1,7 @@
 """Warning signals as a part of the churn report."""
 
+from workbook.analysis.warning_signals import STEP_DAYS
+
 from . import charts
 from .silence_figures import too_short
 from .silence_words import NEEDS_ORDERS, SIGNALS
@@ -79,10 +81,11 @@ def show_signals(report, found, signals, *, silent_days):
         note=t(
             "A signal compares the last {half} with the {half} before; its limit was chosen on "
             "{learned} and judged after {cut}. Whether it warns is tested among customers with "
-            "equally many purchases (Holm over signals). Lead: days from the cut to the day on "
-            "which the leaver counts as silent; a signal may have shown even earlier.",
+            "equally many purchases (Holm over signals). Lead: days from the first flag, "
+            "looked for every {step}, to the day on which the leaver counts as silent.",
             half=fmt.days(silent_days // 2),
             learned=fmt.date(found.learned),
+            step=fmt.days(STEP_DAYS),
             cut=fmt.date(found.cut),
         ),
         numbers=table,
