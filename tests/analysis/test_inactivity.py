@@ -59,3 +59,10 @@ def test_nobody_bought_twice():
     assert (strip["share"] == 1).all()
     empty = inactivity.inactivity_strip(now[:0], now[:0].assign(next_days=[]), none, back_days=30)
     assert inactivity.strip_verdicts(empty).empty
+
+
+def test_no_trend_when_nobody_was_known_before():
+    now = frame([50, 60], [40, 0], [1, 0])
+    strip = inactivity.inactivity_strip(now, now[:0].assign(next_days=[]), KNOWN, back_days=90)
+    assert strip["share_then"].isna().all()
+    assert inactivity.strip_verdicts(strip)["question"].tolist() == ["size", "order"]

@@ -85,7 +85,7 @@ def strip_verdicts(strip: pd.DataFrame) -> pd.DataFrame:
         class by purchase days churned most), verdict (stable, fragile), agree (definitions on the
         side of most of them), definitions, low, high (smallest and largest share or change),
         answer (for trend: up, down or flat; for order: the class; else empty). No rows without
-        definitions.
+        definitions, no trend when nobody was known before.
     """
     if not len(strip):
         return pd.DataFrame(
@@ -97,10 +97,10 @@ def strip_verdicts(strip: pd.DataFrame) -> pd.DataFrame:
     spread = strip["share"].max() - strip["share"].min()
     near = (strip["share"] - strip["share"].median()).abs() <= STABLE_RANGE / 2
     rows.append(("size", spread <= STABLE_RANGE, near.sum(), strip["share"], ""))
-    for question, answers, values in (
-        ("trend", pd.Series(direction), change),
-        ("order", strip["worst"].reset_index(drop=True), strip["share"]),
-    ):
+    questions = [("order", strip["worst"].reset_index(drop=True), strip["share"])]
+    if change.notna().all():
+        questions.insert(0, ("trend", pd.Series(direction), change))
+    for question, answers, values in questions:
         most = answers.mode().iloc[0]
         rows.append((question, answers.nunique() == 1, (answers == most).sum(), values, most))
     return pd.DataFrame(

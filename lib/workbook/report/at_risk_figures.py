@@ -150,12 +150,14 @@ def show_at_risk(report, found, losses, *, capacity, save_rate, contact_cost, ho
             "loss": (t("Expected loss"), fmt.money),
             "interval": t("Interval"),
         },
-        caption=t(
+    )
+    report.text(
+        t(
             "Revenue over the next {months}, not discounted. Expected loss: what customers would "
             "spend if each were a customer today and stayed, less what is expected. Lost already: "
             "silent for longer than all but 2 % of their gaps.",
             months=fmt.months(horizon_months),
-        ),
+        )
     )
     report.text(_ranking_sentence(report, found))
     report.text(

@@ -93,10 +93,12 @@ def show_groups(report, found, leavers, *, silent_days):
             "interval": t("Interval"),
             "worst": t("Whatever the unknown are"),
         },
-        caption=t(
+    )
+    report.text(
+        t(
             "The last column: the share if customers whose group is not known, stayers or leavers, "
             "all belonged to it."
-        ),
+        )
     )
     said = []
     if "customers" not in report.tables:
@@ -149,11 +151,13 @@ def show_traits(report, leavers):
             "p_word": t("p (Holm)"),
             "differs_word": t("Differs"),
         },
-        caption=t(
+    )
+    report.text(
+        t(
             "Traits as on the cut. Leaver has more: share of pairs of a leaver and a stayer in which "
             "the leaver has more, 50 % is no difference; for classes Cramer's V. Holm over all rows. "
             "With many customers small differences pass: judge by size. A difference is no reason."
-        ),
+        )
     )
 
 

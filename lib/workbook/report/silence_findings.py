@@ -1,7 +1,8 @@
 """What the churn report finds about customers without a contract, from finished results."""
 
 from .findings import finding
-from .silence_words import SIGNALS, VERDICTS
+from .silence_words import SIGNALS
+from .value_words import in_a_row
 
 __all__ = [
     "alive_finding",
@@ -32,21 +33,22 @@ def answer_sentence(report, alive, losses, *, horizon_months):
     if "open" not in total.index:
         return t("All {n} customers count as lost already.", n=fmt.count(alive["customers"]))
     row = total.loc["open"]
+    facts = {
+        "n": fmt.count(alive["customers"]),
+        "expected": fmt.count(alive["expected"]),
+        "interval": fmt.interval(alive["low"], alive["high"], fmt.count),
+    }
     if not losses.priced:
         return t(
             "Of {n} customers, {expected} are expected to be customers still ({interval}); the "
             "orders carry no amounts, so that no loss of money can be told.",
-            n=fmt.count(alive["customers"]),
-            expected=fmt.count(alive["expected"]),
-            interval=fmt.interval(alive["low"], alive["high"], fmt.count),
+            **facts,
         )
     return t(
         "Of {n} customers, {expected} are expected to be customers still ({interval}); {loss} of "
         "revenue are expected to be lost over the next {months} among those not lost already "
         "({range}).",
-        n=fmt.count(alive["customers"]),
-        expected=fmt.count(alive["expected"]),
-        interval=fmt.interval(alive["low"], alive["high"], fmt.count),
+        **facts,
         loss=fmt.money(row["loss"]),
         months=fmt.months(horizon_months),
         range=fmt.interval(row["low"], row["high"], fmt.money),
@@ -60,32 +62,18 @@ def key_figures(report, alive, strip, losses, signals):
         return []
     figures = []
     if alive["expected"] is not None:
-        figures.append(
-            (
-                t("Still customers"),
-                fmt.percent(alive["share"]),
-                fmt.interval(alive["low"], alive["high"], fmt.count),
-            )
-        )
+        interval = fmt.interval(alive["low"], alive["high"], fmt.count)
+        figures.append((t("Still customers"), fmt.percent(alive["share"]), interval))
     if strip is not None and len(strip) and strip["customers"].iloc[0] >= FEWEST:
-        figures.append(
-            (
-                t("Churned, by definition"),
-                fmt.interval(
-                    strip["share"].min(), strip["share"].max(), lambda v: fmt.percent(v, 0)
-                ),
-                t("{n} definitions", n=fmt.count(len(strip))),
-            )
+        low, high = (
+            fmt.percent(share, 0) for share in (strip["share"].min(), strip["share"].max())
         )
+        n = t("{n} definitions", n=fmt.count(len(strip)))
+        figures.append((t("Churned, by definition"), fmt.interval(low, high, str), n))
     if losses is not None and losses.priced and "open" in set(losses.totals["group"]):
         row = losses.totals.set_index("group").loc["open"]
-        figures.append(
-            (
-                t("Expected loss"),
-                fmt.money(row["loss"]),
-                fmt.interval(row["low"], row["high"], fmt.money),
-            )  # fmt: skip
-        )
+        interval = fmt.interval(row["low"], row["high"], fmt.money)
+        figures.append((t("Expected loss"), fmt.money(row["loss"]), interval))
     if signals is not None and signals["warns"].any():
         best = signals[signals["warns"]].sort_values("lift", ascending=False).iloc[0]
         lift = t("lift {n}", n=fmt.number(best.lift, 2))
@@ -175,29 +163,34 @@ def strip_finding(report, strip, verdicts):
     t, fmt = report.t, report.fmt
     if strip is None or not len(strip) or strip["customers"].iloc[0] < FEWEST:
         return None
-    size = verdicts.set_index("question").loc["size"]
-    trend = verdicts.set_index("question").loc["trend"]
-    words = [t(VERDICTS[row.verdict]) for row in (size, trend)]
+    asked = verdicts.set_index("question")
+    size = asked.loc["size"]
     facts = {
         "low": fmt.percent(size["low"]),
         "high": fmt.percent(size["high"]),
         "n": fmt.count(size["definitions"]),
-        "size": words[0],
-        "trend": words[1],
     }
     statement = (
         t(
-            "How many have churned depends on the definition: {low} to {high} under {n} of them "
-            "({size}); whether it is more than before is {trend}.",
+            "How many have churned depends on the definition: {low} to {high} under {n} of them.",
             **facts,
         )
         if size["verdict"] == "fragile"
         else t(
             "How many have churned hardly depends on the definition: {low} to {high} under {n} of "
-            "them ({size}); whether it is more than before is {trend}.",
+            "them.",
             **facts,
         )
     )
+    if "trend" in asked.index:
+        trend = asked.loc["trend"]
+        known = {"agree": fmt.count(trend["agree"]), "of": fmt.count(trend["definitions"])}
+        sentences = {
+            "up": t("{agree} of {of} say more than before.", **known),
+            "down": t("{agree} of {of} say fewer than before.", **known),
+            "flat": t("{agree} of {of} say as many as before.", **known),
+        }
+        statement = in_a_row(report, statement, sentences[trend["answer"]])
     return finding(
         metric="inactivity_definitions",
         statement=statement,
