@@ -1,11 +1,16 @@
 """Close and at-risk relationships, and the experiment to run on the list."""
 
+from .silence_words import NEEDS_ORDERS
+
 __all__ = ["show_closeness", "show_experiment"]
 
 
 def show_closeness(report, losses):
     """Close against at-risk relationships; `losses` from `leaving_study.losses`."""
     t, fmt = report.t, report.fmt
+    if "orders" not in report.tables:
+        report.text(t(NEEDS_ORDERS))
+        return
     if losses is None or not len(losses.close):
         report.text(t("Close and at-risk relationships: not enough data."))
         return
@@ -35,6 +40,9 @@ def show_closeness(report, losses):
 def show_experiment(report, trial, *, silent_days):
     """What an experiment on the list could show; `trial` from `experiment.list_experiment`."""
     t, fmt = report.t, report.fmt
+    if "orders" not in report.tables:
+        report.text(t(NEEDS_ORDERS))
+        return
     if trial is None:
         report.text(t("An experiment cannot be planned: there is no list to run it on."))
         return

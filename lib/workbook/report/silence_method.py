@@ -13,7 +13,7 @@ def record_numbers(alive, losses):
         row = losses.totals.set_index("group").loc["open"]
     return {
         "expected_alive": None if alive is None else alive["expected"],
-        "at_risk_customers": None if losses is None else len(losses.ranked),
+        "at_risk_customers": None if losses is None or not losses.priced else len(losses.ranked),
         "expected_loss": None if row is None else row["loss"],
         "expected_loss_low": None if row is None else row["low"],
         "expected_loss_high": None if row is None else row["high"],
