@@ -164,7 +164,7 @@ def test_a_run_cut_short_leaves_the_last_report_and_no_kernel(project, signum):
     family = processes_of(runner.pid)
     assert len(family) == 3  # the process that forks, the kernel, what the kernel started
     runner.send_signal(signum)
-    _, words = runner.communicate(timeout=20)
+    _, words = runner.communicate(timeout=60)
     assert runner.returncode == (-9 if signum == signal.SIGKILL else 130)
     assert "Traceback" not in words
     wait_for(lambda: not any(alive(pid) for pid in family))

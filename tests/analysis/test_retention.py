@@ -1,4 +1,4 @@
-"""Three measures apart, care and traits of stages, on small cases."""
+"""Three measures apart and traits of stages, on small cases."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from histories import KNOWN, START, orders_of, spells_of
-from workbook.analysis import care, lifecycle, mbgnbd, retention, stage_members
+from workbook.analysis import lifecycle, mbgnbd, retention, stage_members
 from workbook.analysis.customers import customer_summary
 
 END = START + dt.timedelta(600)
@@ -78,34 +78,3 @@ def test_members_traits_and_what_was_lost():
     )
     assert top["category"].tolist() == ["cups", "tea", "cups"]
     assert top["share_all"].tolist() == pytest.approx([0.5, 0.5, 0.5])
-
-
-def test_care_against_stage_and_value():
-    members, _, _ = members_of({"a": [0], "b": [560, 580, 590, 600], "c": [0, 150, 420]})
-    table = care.care_coverage(members, {"a"}).set_index("stage")
-    assert table.loc["loyal", "value"] == "upper" and table.loc["loyal", "share"] == 0
-    assert table.loc["lost", "contacted"] == 1
-    assert care.care_gaps(members, {"a"})["customer_id"].tolist() == ["b"]
-    assert care.care_gaps(members, {"b"}).empty
-
-
-class Contacts(dict):
-    def has(self, name, *columns):
-        return name in self and set(columns) <= set(self[name].columns)
-
-
-def test_contacts_from_visits_and_staffed_events():
-    at = pd.Timestamp(END)
-    visits = pd.DataFrame({"customer_id": ["a", "b"], "at": [at, at - pd.Timedelta(days=100)]})
-    events = pd.DataFrame(
-        {
-            "customer_id": ["c", "d"],
-            "occurred_at": [at, at],
-            "kind": ["call", "view"],
-            "staff": ["x", None],
-        }
-    )
-    tables = Contacts(visits=ibis.memtable(visits), events=ibis.memtable(events))
-    found = care.contact_days(tables, as_of=END).order_by("customer_id").to_pandas()
-    assert found[["customer_id", "how"]].to_numpy().tolist() == [["a", "visit"], ["c", "call"]]
-    assert care.contact_days(Contacts(), as_of=END) is None

@@ -87,7 +87,7 @@ def test_nothing_outlives_a_kill(tmp_path, alive, victim):
     )
     zygote, kernel, folder = runner.stdout.readline().split()
     os.kill(runner.pid if victim == "runner" else int(zygote), signal.SIGKILL)
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + 60
     while (alive(zygote) or alive(kernel)) and time.monotonic() < limit:
         time.sleep(0.02)
     assert not alive(zygote) and not alive(kernel)

@@ -35,24 +35,30 @@ PLAIN = f"""
 
 
 def ours(source: str, target: str) -> None:
-    _expression(source).to_parquet(target)
+    from workbook.intake.engine import write_by_customer
+
+    write_by_customer(_summary, _orders(source), Path(target))
 
 
 def ibis_alone(source: str, target: str) -> None:
     """Ibis's own cost: start, build the expression and compile it, without running it."""
     import ibis
 
-    Path(target).write_text(ibis.to_sql(_expression(source)))
+    Path(target).write_text(ibis.to_sql(_summary(_orders(source))))
 
 
-def _expression(source: str):
-    from datetime import date
-
-    from workbook.analysis.customers import customer_summary
+def _orders(source: str):
     from workbook.intake.engine import connect
 
     orders = connect().read_parquet(source)
-    orders = orders.mutate(is_return=orders.amount < 0)
+    return orders.mutate(is_return=orders.amount < 0)
+
+
+def _summary(orders):
+    from datetime import date
+
+    from workbook.analysis.customers import customer_summary
+
     table = customer_summary(orders, as_of=date.fromisoformat(END))
     return table.select(
         "customer_id",

@@ -156,3 +156,18 @@ def test_parquet_column_of_the_wrong_kind(shop):
     pq.write_table(table, shop.folder / "orders.parquet")
     shop.source("path: orders.parquet")
     refused(shop, "orders.parquet")
+
+
+def test_parquet_with_flags_of_its_own(shop):
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["a", "a"],
+            "ordered_at": pd.to_datetime(["2024-01-05", "2024-01-06"]),
+            "amount": [1.5, 2.0],
+            "is_return": [False, True],
+        }
+    )
+    frame.to_parquet(shop.folder / "orders.parquet")
+    shop.source("path: orders.parquet")
+    read = shop.frame()
+    assert read.amount.tolist() == [1.5, -2.0] and read.is_return.tolist() == [False, True]

@@ -43,6 +43,15 @@ def test_ids_keep_their_digits_and_missing_is_empty():
     ]
 
 
+def test_a_day_is_written_as_a_day():
+    day = pd.Series(pd.to_datetime(["2024-05-01", None]))
+    moment = pd.Series(pd.to_datetime(["2024-05-01 18:30", None]))
+    assert rows(list_csv(pd.DataFrame({"on": day, "at": moment})))[1:] == [
+        ["2024-05-01", "2024-05-01 18:30:00"],
+        ["", ""],
+    ]
+
+
 def test_names_and_phones_are_masked():
     assert mask("name", "张小明") == "张**"
     assert mask("phone", "13812341234") == "138****1234"

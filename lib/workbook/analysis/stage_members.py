@@ -49,12 +49,14 @@ def stage_members(today: ir.Table, summary: pd.DataFrame, amounts: ir.Table, cad
     Returns
     -------
     DataFrame
-        customer_id, stage, since (date of entry), purchase_days, last_on, silence_days,
+        customer_id, stage, former (stage before it, empty for the first), since (date of entry), purchase_days, last_on, silence_days,
         usual_gap_days (mean gap so far; NaN after one purchase), surprise (P(gap >= silence)),
         amount (gross, all time), last_year (gross, the 365 days up to the last purchase).
     """
-    stages = today.select("customer_id", "stage", since=today.start_on).to_pandas()
-    stages["stage"] = stages["stage"].astype("category")
+    stages = today.select(
+        "customer_id", "stage", former=today.previous, since=today.start_on
+    ).to_pandas()
+    stages = stages.astype({"stage": "category", "former": "category"})
     table = summary.merge(stages, on="customer_id").merge(amounts.to_pandas(), on="customer_id")
     # the engine's order of rows differs from run to run, and a seeded bootstrap draws by place
     table = table.sort_values("customer_id", ignore_index=True)
@@ -64,6 +66,7 @@ def stage_members(today: ir.Table, summary: pd.DataFrame, amounts: ir.Table, cad
         {
             "customer_id": table["customer_id"],
             "stage": table["stage"],
+            "former": table["former"],
             "since": pd.to_datetime(table["since"]),
             "purchase_days": table["purchase_days"],
             "last_on": pd.to_datetime(table["last_on"]),

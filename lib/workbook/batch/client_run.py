@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 
 from workbook.batch.folder import OutputFolder
 from workbook.batch.pages import client_pages, mend_siblings
@@ -67,17 +68,20 @@ class ClientRun:
         run["ledger"] = json.loads(tables.ledger.to_json(orient="records"))
         if "orders" in tables:
             from workbook.analysis.customers import customer_summary
+            from workbook.intake.engine import write_by_customer
 
             shared = self._folder.staging / "tables" / "customer_summary.parquet"
             shared.parent.mkdir(exist_ok=True)
             shared.unlink(missing_ok=True)
-            customer_summary(tables["orders"], as_of=tables.as_of).to_parquet(shared)
+            write_by_customer(
+                partial(customer_summary, as_of=tables.as_of), tables["orders"], shared
+            )
         for job in self.plan.to_run:
             needs = _missing(job.theme.needs, tables)
             if job.theme.problem:
                 self.ended(job, Outcome("failed", why=job.theme.problem))
             elif needs:
-                why = f"not possible: needs {', '.join(needs)}"
+                why = f"not possible: needs {', '.join(needs)}".replace("|", " or ")
                 self.ended(job, Outcome("skipped", why=why, needs=needs))
 
     def ready_jobs(self):
@@ -206,10 +210,10 @@ class ClientRun:
 
 
 def _missing(needs, tables):
-    """Tables and `table.column`s that a theme needs and the client doesn't have."""
-    return [
-        name
-        for table, columns in needs.items()
-        for name in ([table] if table not in tables else [f"{table}.{c}" for c in columns])
-        if table not in tables or not tables.has(table, name.partition(".")[2])
-    ]
+    """What a theme needs and the client doesn't have: `table`, `table.column`, `one|another`."""
+    missing = []
+    for choice, columns in needs.items():
+        there = [table for table in choice.split("|") if table in tables]
+        missing += [f"{t}.{c}" for t in there for c in columns if not tables.has(t, c)]
+        missing += [] if there else [choice]
+    return missing

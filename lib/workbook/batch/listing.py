@@ -14,7 +14,7 @@ def theme_lines(themes):
     width = max((len(name) for name in themes), default=0)
     for name, theme in themes.items():
         needs = [
-            f"{table} ({', '.join(columns)})" if columns else table
+            table.replace("|", " or ") + (f" ({', '.join(columns)})" if columns else "")
             for table, columns in theme.needs.items()
         ]
         said = theme.problem or theme.title + (f"; needs {', '.join(needs)}" if needs else "")

@@ -136,7 +136,8 @@ def _themes(run, language, own, folder, prefix=""):
             continue
         why, cell = entry.get("why"), entry.get("cell")
         if entry.get("needs"):
-            why = told.t("not possible: needs {tables}", tables=", ".join(entry["needs"]))
+            needs = (name.replace("|", told.t(" or ")) for name in entry["needs"])
+            why = told.t("not possible: needs {tables}", tables=told.t(", ").join(needs))
         if cell and cell["heading"]:
             cell = f"{cell['number']} ({told.lookup(cell['heading'])})"
         elif cell:

@@ -16,8 +16,9 @@ __all__ = ["Theme", "find_themes", "heading_before", "run_order"]
 class Theme:
     """One notebook: what it answers, what it needs, which themes' records it reads.
 
-    `needs` is {table: columns} without which it can't run, `after` names of themes, `imports` the
-    modules its cells import, `cell` its parameters. `problem` says why the notebook can't be used.
+    `needs` is {table: columns} without which it can't run ("one|another": either table serves),
+    `after` names of themes, `imports` the modules its cells import, `cell` its parameters.
+    `problem` says why the notebook can't be used.
     """
 
     name: str

@@ -28,7 +28,8 @@ class Prepared:
     """What `prepare` made: folder of the Parquet files, manifest per table.
 
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
-    the order of LEDGER_COLUMNS; `rows_read` and `last_on` (ISO date of the last order) per table.
+    the order of LEDGER_COLUMNS; `rows_read` per table; `first_on`, `last_on` (ISO dates) of the
+    orders; `last_days` {table: ISO date of its last row} of tables whose rows happen at a time.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Prepared:
     rows_read: dict[str, int]
     first_on: str | None
     last_on: str | None
+    last_days: dict[str, str]
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -72,6 +74,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         rows_read={table: entry["rows_read"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
+        last_days={table: e["last_on"] for table, e in new.items() if e["last_on"]},
     )
 
 
@@ -105,8 +108,8 @@ def _write(connection, table, staged, work: Path, folder: Path, where: str) -> d
     kept, first, last = connection.execute(
         "SELECT count(*), "
         + (
-            "min(ordered_at)::DATE, max(ordered_at)::DATE"
-            if table.name == "orders"
+            f'min("{table.moment}")::DATE, max("{table.moment}")::DATE'
+            if table.moment
             else "NULL, NULL"
         )
         + " FROM typed WHERE _rule IS NULL"

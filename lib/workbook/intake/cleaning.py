@@ -50,8 +50,15 @@ def clean(connection, table: Table, source: dict, staged: list[SourceFile], wher
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
     readings = _readings(connection, table, source, kinds, where, name)
     parsed = _parsed_sql(table, readings)
-    fill = {"orders": _orders_sql, "contracts": _contracts_sql}.get(table.name, _customers_sql)
-    connection.execute(f"CREATE TABLE typed AS {fill(list(kinds), parsed)}")
+    if table.name == "orders":
+        filled = _orders_sql(list(kinds), parsed)
+    elif table.name == "contracts":
+        filled = _contracts_sql(list(kinds), parsed)
+    elif table.moment:
+        filled = _happened_sql(table, parsed)
+    else:
+        filled = _customers_sql(parsed)
+    connection.execute(f"CREATE TABLE typed AS {filled}")
     if table.name == "orders" and source.get("unreadable", "stop") == "stop":
         _stop_at_unreadable(connection, kinds, staged, name, where)
     _find_copies(connection, table)
@@ -104,6 +111,8 @@ def _parsed_sql(table: Table, readings: dict) -> str:
         )
         blanks = f""", ordered_at IS NULL AND {filled_sql("_raw_ordered_at")} IS NULL AS _no_date,
             ({unread}) AS _no_amount"""
+    elif table.moment:
+        written = f', "{table.moment}" AS "_raw_{table.moment}"'
     if table.name == "contracts" and "ended_on" in readings:
         written = ', "ended_on" AS _raw_ended_on'
     return f"""SELECT * {replaced}{blanks}
@@ -137,7 +146,19 @@ def _orders_sql(columns: list[str], parsed: str) -> str:
             FROM ({parsed}))"""
 
 
-def _customers_sql(columns: list[str], parsed: str) -> str:
+def _happened_sql(table: Table, parsed: str) -> str:
+    """Things that happened, in the order in which they came; those without a time are set aside."""
+    missing = f'"{table.moment}" IS NULL'
+    unwritten = f"{filled_sql('_raw_' + table.moment)} IS NULL"
+    nobody = "customer_id IS NULL" if table.column("customer_id").required else "false"
+    return f"""
+        SELECT * EXCLUDE ("_raw_{table.moment}"), CASE WHEN {nobody} THEN 'no_customer'
+            WHEN {missing} AND {unwritten} THEN 'no_date'
+            WHEN {missing} THEN 'unreadable_date' END AS _rule
+        FROM ({parsed})"""
+
+
+def _customers_sql(parsed: str) -> str:
     """Customers, one row each: the last one of a customer stays."""
     return f"""
         SELECT *, CASE WHEN customer_id IS NULL THEN 'no_customer'
@@ -212,7 +233,9 @@ def _find_copies(connection, table: Table) -> None:
 def _counted(connection, table: Table) -> list[tuple]:
     """Ledger rows counted from `typed`: rows, customers and money per rule."""
     money = "sum(amount) FILTER (isfinite(amount))" if table.name == "orders" else "NULL"
-    tally = f"count(*), count(DISTINCT customer_id), {money}"
+    columns = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
+    customers = "count(DISTINCT customer_id)" if "customer_id" in columns else "NULL"
+    tally = f"count(*), {customers}, {money}"
     found = connection.execute(
         f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
     ).fetchall()
@@ -223,9 +246,10 @@ def _counted(connection, table: Table) -> list[tuple]:
         ):
             row = connection.execute(f"SELECT {tally} FROM typed WHERE {condition}").fetchone()
             found.append((rule, *row))
-    lost = r"regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
-    row = connection.execute(f"SELECT {tally} FROM typed WHERE _rule IS NULL AND {lost}").fetchone()
-    found.append(("id_digits_lost", *row))
+    if "customer_id" in columns:
+        lost = r"_rule IS NULL AND regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
+        row = connection.execute(f"SELECT {tally} FROM typed WHERE {lost}").fetchone()
+        found.append(("id_digits_lost", *row))
     order = list(RULES)
     found = sorted((row for row in found if row[1]), key=lambda row: order.index(row[0]))
     return [
@@ -237,12 +261,13 @@ def _values_lost(connection, table: Table, readings: dict) -> list[tuple]:
     """Optional values that were written but can't be read: left empty, counted per column."""
     lost = {}
     for column in readings:
-        if column in ("ordered_at", "amount") or table.column(column).type in ("id", "text"):
+        if column in (table.moment, "amount") or table.column(column).type in ("id", "text"):
             continue
         # is_return is filled in by the sign where it can't be read: look at the reading itself
-        read = f"({readings[column]})" if column == "is_return" else f'typed."{column}"'
+        read = f'typed."{column}"'
+        if column == "is_return":
+            read = "(" + readings[column].replace(f'"{column}"', f'lines."{column}"') + ")"
         written = filled_sql(column).replace(f'"{column}"', f'lines."{column}"')
-        read = read.replace(f'CAST("{column}"', f'CAST(lines."{column}"')
         lost[column] = f"count(*) FILTER ({written} IS NOT NULL AND {read} IS NULL)"
     if not lost:
         return []

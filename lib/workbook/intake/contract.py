@@ -47,6 +47,11 @@ class Table:
         return None
 
     @property
+    def moment(self) -> str | None:
+        """The column that says when a row happened; None in tables of states."""
+        return next((c.name for c in self.columns if c.required and c.type == "time"), None)
+
+    @property
     def names(self) -> list[str]:
         """Names of all columns, families without their star left out."""
         return [column.name for column in self.columns if not column.name.endswith("*")]
@@ -159,6 +164,37 @@ TABLES: dict[str, Table] = {
                 churned flag: has left
                 trait_* text: trait known at the start, or before churned was observed
                 measure_* number: number known at the start, or before churned was observed
+                recorded_at time: when the row became known
+            """),
+        ),
+        Table(
+            "events",
+            "One row per thing a customer or visitor did, or that was done with one: a page seen, "
+            "a call, a message. With staff, it counts as a contact.",
+            _columns("""
+                occurred_at! time: when it happened
+                kind! text: view, search, call, e-mail, chat ...
+                customer_id id: the customer, where known
+                visitor_id id: the visitor, before a customer is known
+                session_id id: the visit to the site or app
+                page text: page or screen
+                product text: product
+                channel text: web, app, telephone, shop ...
+                campaign text: campaign that led to it
+                order_id id: the order it belongs to
+                value money: value of it, where it has one
+                staff text: member of staff who took part
+                recorded_at time: when the row became known
+            """),
+        ),
+        Table(
+            "visits",
+            "One row per contact by a member of staff.",
+            _columns("""
+                customer_id! id: who was contacted
+                at! time: when
+                staff text: who did it
+                kind text: visit, call, e-mail ...; visit if not given
                 recorded_at time: when the row became known
             """),
         ),

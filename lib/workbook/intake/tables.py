@@ -65,7 +65,8 @@ class Tables:
             raise InputError(f"{self.client.where}: sources has no table '{name}'")
         if name not in self._open:
             path = self._prepared.folder / f"{name}.parquet"
-            self._open[name] = self._cut(self.connection.read_parquet(path, table_name=name))
+            table = self.connection.read_parquet(path, table_name=name)
+            self._open[name] = self._cut(table, TABLES[name].moment)
         return self._open[name]
 
     def __getattr__(self, name: str):
@@ -114,27 +115,32 @@ class Tables:
         import pandas as pd
 
         ledger = [list(row) for row in self._prepared.ledger]
-        if "orders" in self and self._prepared.last_on > self.as_of.isoformat():
-            raw = self.connection.read_parquet(self._prepared.folder / "orders.parquet")
-            late = raw.filter(raw.ordered_at >= self._end())
-            tally = late.aggregate(
-                rows=late.count(), customers=late.customer_id.nunique(), money=late.amount.sum()
-            ).execute()
-            row = tally.iloc[0]
-            ledger.append(
-                ["orders", "after_as_of", row["rows"], row["customers"], row["money"], ""]
-            )
+        for name, last_on in self._prepared.last_days.items():
+            if last_on > self.as_of.isoformat():
+                ledger.append([name, "after_as_of", *self._after_as_of(name), ""])
         frame = pd.DataFrame(ledger, columns=LEDGER_COLUMNS)
         return frame.astype({"rows": "int64", "customers": "Int64", "money": "float64"})
+
+    def _after_as_of(self, name):
+        """Rows, customers and money of a table later than as_of."""
+        raw = self.connection.read_parquet(self._prepared.folder / f"{name}.parquet")
+        late = raw.filter(raw[TABLES[name].moment] >= self._end())
+        counts = {"rows": late.count()}
+        if "customer_id" in raw.columns:
+            counts["customers"] = late.customer_id.nunique()
+        if name == "orders":
+            counts["money"] = late.amount.sum()
+        found = late.aggregate(**counts).execute().iloc[0]
+        return [found.get(count) for count in ("rows", "customers", "money")]
 
     def _end(self):
         import ibis
 
         return ibis.timestamp((self.as_of + timedelta(days=1)).isoformat())
 
-    def _cut(self, table):
-        if "ordered_at" in table.columns:
-            table = table.filter(table.ordered_at < self._end())
+    def _cut(self, table, moment):
+        if moment:
+            table = table.filter(table[moment] < self._end())
         if "recorded_at" in table.columns:
             table = table.filter(table.recorded_at.isnull() | (table.recorded_at < self._end()))
         return table

@@ -10,7 +10,7 @@ def contract_answer(report, study, lasted, odds=None):
     """One sentence about contracts; empty without a contracts table."""
     t, fmt = report.t, report.fmt
     if study.design == "nothing":
-        return ""
+        return missing(report, study) if len(study.contracts.columns) else ""
     if odds is not None and odds.fit.n:
         return t(
             "Of {n} customers, {share} left in the months after the traits were measured.",

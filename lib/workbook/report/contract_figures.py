@@ -117,7 +117,7 @@ def median_sentence(report, lasted):
 
 def _curve_note(report, study, lasted):
     t, fmt = report.t, report.fmt
-    months = report.params.get("observation_window_months", 0)
+    months = report.params.get("window_months", 0)
     note = t(DESIGNS[study.design], months=fmt.months(months))
     note += gap(report) + t("Who still runs counts for as long as followed.")
     if lasted.curve.start > 0:

@@ -50,7 +50,7 @@ def contract_assumptions(report, study, renewal_checks, traits):
     if study.design == "nothing":
         return []
     window = "feature_window_months" if study.design == "outcome_window" else None
-    months = report.params.get(window or "observation_window_months", 0)
+    months = report.params.get(window or "window_months", 0)
     said = [t(DESIGNS[study.design], months=fmt.months(months))]
     said += [_check(report, row) for row in study.checks.to_dict("records")]
     said += [

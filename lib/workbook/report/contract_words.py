@@ -53,7 +53,7 @@ DESIGNS = {
     ),
     "snapshot_window_unknown": N_(
         "The file tells tenure and a flag on one day, and nobody says how long leavers stay in it: "
-        "only bounds can be shown, no headline. Set observation_window_months to get one."
+        "only bounds can be shown, no headline. Set window_months to get one."
     ),
     "outcome_window": N_(
         "Traits were measured over {months}, leaving came after them: a yes or no for each customer. "
@@ -165,9 +165,7 @@ def missing(report, study):
             "and churned."
         )
     if study.design == "snapshot_window_unknown":
-        return t(
-            "Not possible without observation_window_months: how long leavers stay in the file."
-        )
+        return t("Not possible without window_months: how long leavers stay in the file.")
     if study.design == "outcome_window":
         return t("Not possible: the file tells a yes or no for one period, no durations.")
     if not len(study.rows):

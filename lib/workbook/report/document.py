@@ -116,10 +116,13 @@ class Report:
             brand=brand,
         )
 
-    def answer(self, text):
-        """The report's answer in a sentence or two; it stands under the title."""
-        check_wording(text, "descriptive", "the answer")
-        self.parts["answer"] = str(text)
+    def answer(self, *texts):
+        """The report's answer in a sentence or two, under the title; empty ones are left out."""
+        texts = [text for text in texts if text]
+        for text in texts:
+            check_wording(text, "descriptive", "the answer")
+        text = ("" if self.language.code == "zh" else " ").join(texts)
+        self.parts["answer"] = text
         self._show("answer", block("answer", text=text))
 
     def key_figures(self, figures):

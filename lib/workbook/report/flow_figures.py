@@ -1,13 +1,12 @@
-"""Flows, cohorts, the three measures and care, as figures of the lifecycle report."""
+"""Flows, cohorts and the three measures, as figures of the lifecycle report."""
 
 import numpy as np
 import pandas as pd
 
 from . import charts
-from .stage_figures import FEWEST
-from .stage_words import MOVES, STAGES, named
+from .stage_words import MOVES
 
-__all__ = ["show_care", "show_cohorts", "show_flows", "show_measures", "show_repeat"]
+__all__ = ["show_cohorts", "show_flows", "show_measures", "show_repeat"]
 
 LINES = ("acquired", "silent", "awakened", "won_back")
 
@@ -172,54 +171,3 @@ def show_measures(report, measures):
         "active": t("Still active: too few customers bought again for the model to be fitted."),
     }
     report.text("\n\n".join(text for name, text in missing.items() if name not in known) or " ")
-
-
-def show_care(report, coverage, gaps, *, within_days):
-    """Contacts by stage and value; `coverage` from `care.care_coverage`, None without contacts."""
-    t, fmt = report.t, report.fmt
-    if coverage is None:
-        report.text(
-            t("Care coverage: not possible, needs the table visits, or events with staff and kind.")
-        )
-        return
-    values = {"upper": t("upper half by value"), "lower": t("lower half by value")}
-    table = coverage.assign(
-        name=[
-            t("{stage}, {half}", stage=t(STAGES[stage]), half=values[half])
-            for stage, half in zip(coverage["stage"], coverage["value"], strict=True)
-        ]
-    )
-    large = table[table["customers"] >= FEWEST]
-    if len(large):
-        least = large.nsmallest(1, "share").iloc[0]
-        report.figure(
-            charts.plot_intervals(
-                large,
-                label="name",
-                value="share",
-                low="low",
-                high="high",
-                title=t(
-                    "Least cared for: {group}, {share} contacted",
-                    group=least["name"],
-                    share=fmt.percent(least["share"]),
-                ),
-                alt=t("Share of customers contacted, by stage and half of value, with intervals."),
-                form=lambda share: fmt.percent(share, 0),
-            ),
-            subtitle=t("Contacted in the last {days}", days=fmt.days(within_days)),
-            numbers=large,
-            columns={
-                "name": t("Group"),
-                "customers": (t("Customers"), fmt.count),
-                "contacted": (t("Contacted"), fmt.count),
-                "share": (t("Share"), fmt.percent),
-            },
-        )
-    if len(gaps):
-        report.customer_list(
-            "not_contacted",
-            named(report, gaps)[["customer_id", "name", "amount"]].rename(
-                columns={"name": "stage"}
-            ),
-        )

@@ -71,37 +71,61 @@ def _read(nb):
     language = Language(head["language"])
     day = Formats(language, "").date(head["as_of"]) if head["as_of"] else ""
     head = {**head, "period": language.t("to {date}", date=day) if day else ""}
-    page = {"head": head, "language": language, "title": "", "lead": [], "sections": []}
+    page = {"head": head, "language": language, "title": ""}
     page |= {"answer": "", "key_figures": "", "footer": ""}
+    parts, told = [_part(1, "")], set()
     for cell in nb.cells:
         if cell.cell_type == "markdown" and ANALYST_TAG not in cell.metadata.get("tags", []):
-            _add_markdown(page, cell.source)
+            for prefix, message in markdown_blocks(cell.source):
+                level, message = len(prefix.strip()), language.lookup(message)
+                if level == 1:
+                    page["title"] = message
+                elif level:
+                    parts.append(_part(level, message))
+                else:
+                    parts[-1]["blocks"].append(markdown_html(message))
         elif cell.cell_type == "code":
+            parts[-1]["cells"] += 1
             for kind, _, html in _cell_outputs(cell):
                 if kind in ("answer", "key_figures", "footer"):
                     page[kind] = html
-                elif kind != "head":
-                    _add(page, html)
+                elif kind != "head" and not (kind == "text" and html in told):
+                    told.add(html)
+                    parts[-1]["blocks"].append(html)
+                    parts[-1]["shown"] += 1
+    page["lead"] = parts[0]["blocks"]
+    page["sections"] = _sections(parts[1:])
     return page
 
 
-def _add_markdown(page, source):
-    language = page["language"]
-    for prefix, message in markdown_blocks(source):
-        level = len(prefix.strip())
-        if level == 1:
-            page["title"] = language.lookup(message)
-        elif level == 2:
-            number = len(page["sections"]) + 1
-            section = {"id": f"s{number}", "title": language.lookup(message), "blocks": []}
-            page["sections"].append(section)
-        else:
-            _add(page, markdown_html(prefix + language.lookup(message)))
+def _part(level, title):
+    """What stands under one heading: blocks, code cells run, blocks that those showed."""
+    return {"level": level, "title": title, "blocks": [], "cells": 0, "shown": 0}
 
 
-def _add(page, html):
-    sections = page["sections"]
-    (sections[-1]["blocks"] if sections else page["lead"]).append(html)
+def _sections(parts):
+    """Sections of the page; a heading under which the code had nothing to show goes."""
+    sections = []
+    for part in parts:
+        if part["level"] == 2:
+            sections.append({"title": part["title"], "parts": [part]})
+        elif part["shown"] or not part["cells"]:
+            heading = markdown_html(f"{'#' * part['level']} {part['title']}")
+            sections[-1]["parts"].append({**part, "blocks": [heading, *part["blocks"]]})
+    kept = [
+        section
+        for section in sections
+        if any(part["shown"] for part in section["parts"])
+        or not any(part["cells"] for part in section["parts"])
+    ]
+    return [
+        {
+            "id": f"s{number}",
+            "title": section["title"],
+            "blocks": [block for part in section["parts"] for block in part["blocks"]],
+        }
+        for number, section in enumerate(kept, start=1)
+    ]
 
 
 def _outputs(nb):

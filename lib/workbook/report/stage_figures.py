@@ -33,15 +33,21 @@ def show_stages(report, counts, traits):
     title = t(
         "{stage}: {share} of the customers", stage=first["name"], share=fmt.percent(first["share"])
     )
-    alt = t("Share of customers and share of past revenue of each stage.")
-    if table["revenue_share"].notna().any():
+    has_money = bool(table["revenue_share"].notna().any())
+    columns = {
+        "name": t("Stage"),
+        "customers": (t("Customers"), _count(report)),
+        "share": (t("Share of customers"), fmt.percent),
+    }
+    if has_money:
+        columns["revenue_share"] = (t("Share of past revenue"), fmt.percent)
         ax = charts.plot_pairs(
             named(report, traits),
             label="name",
             values={"share": t("share of customers"), "revenue_share": t("share of past revenue")},
             form=fmt.percent,
             title=title,
-            alt=alt,
+            alt=t("Share of customers and share of past revenue of each stage."),
         )
     else:
         ax = charts.plot_bars(
@@ -50,7 +56,7 @@ def show_stages(report, counts, traits):
             value="share",
             form=fmt.percent,
             title=title,
-            alt=alt,
+            alt=t("Share of customers of each stage."),
         )
     report.figure(
         ax,
@@ -64,12 +70,7 @@ def show_stages(report, counts, traits):
             "to that day; nothing later counts."
         ),
         numbers=numbers,
-        columns={
-            "name": t("Stage"),
-            "customers": (t("Customers"), _count(report)),
-            "share": (t("Share of customers"), fmt.percent),
-            "revenue_share": (t("Share of past revenue"), fmt.percent),
-        },
+        columns=columns,
     )
 
 
@@ -90,6 +91,8 @@ def show_traits(report, traits, categories=None):
         "usual_gap_days": (t("Usual gap, median"), fmt.days),
         "silence_days": (t("Days since the last purchase, median"), fmt.days),
     }
+    if table["revenue_share"].isna().all():
+        del columns["amount_per_day"]
     if categories is not None and len(categories):
         table = table.merge(categories, on="stage", how="left", suffixes=("", "_of_category"))
         columns |= {

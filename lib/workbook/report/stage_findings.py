@@ -96,9 +96,24 @@ def conversion_finding(report, repeats, *, days=90, review_on):
     )
 
 
-def reactivation_finding(report, table, *, days, review_on):
-    """How many of the dormant buy again; `table` from `transitions.transition_table`."""
+def reactivation_finding(report, table, *, days, review_on, valued=True, act=True):
+    """How many of the dormant buy again; `table` from `transitions.transition_table`.
+
+    `valued`: the data hold money, so the list of the dormant is ranked by it. `act` False: another
+    finding already says what to do with them.
+    """
     t, fmt = report.t, report.fmt
+    call = (
+        t(
+            "Call on the dormant customers of the list, the most valuable first, and leave out a "
+            "random tenth to compare with."
+        )
+        if valued
+        else t(
+            "Call on the dormant customers of the list, the most frequent buyers first, and leave "
+            "out a random tenth to compare with."
+        )
+    )
     rows = table[
         (table["days"] == days) & (table["stage"] == "dormant") & (table["next_stage"] == "active")
     ]
@@ -119,16 +134,13 @@ def reactivation_finding(report, table, *, days, review_on):
         low=row["low"],
         high=row["high"],
         n=int(row["n"]),
-        action=t(
-            "Call on the dormant customers of the list, the most valuable first, and leave out a "
-            "random tenth to compare with."
-        ),
-        owner=t("Head of customer management"),
-        review_on=review_on,
+        action=call if act else None,
+        owner=t("Head of customer management") if act else None,
+        review_on=review_on if act else None,
     )
 
 
-def lost_finding(report, lost):
+def lost_finding(report, lost, *, review_on):
     """What the customers lost in the last year had spent; `lost` from `stage_members.lost_amount`."""
     t, fmt = report.t, report.fmt
     if not lost["customers"]:
@@ -138,9 +150,14 @@ def lost_finding(report, lost):
         "{n} customers became lost in the last 12 months",
         lost["customers"],
     )
+    ask = {
+        "action": t("Ask a random sample of them why they stopped, and keep the reasons on file."),
+        "owner": t("Head of customer management"),
+        "review_on": review_on,
+    }
     if not lost["amount"] > 0:
         return finding(metric="lost_in_year", statement=statement + t("."), rung="descriptive",
-                       value=lost["customers"], n=lost["customers"])  # fmt: skip
+                       value=lost["customers"], n=lost["customers"], **ask)  # fmt: skip
     return finding(
         metric="lost_in_year",
         statement=t(
@@ -156,6 +173,8 @@ def lost_finding(report, lost):
         money_high=lost["high"],
         money_basis="revenue",
         money_kind="loss_so_far",
+        overlaps_with=["more_lost"],
+        **ask,
     )
 
 

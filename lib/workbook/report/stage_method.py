@@ -23,19 +23,23 @@ def needs_sentence(report, tables):
     return report.t("Needs of each stage: not possible, needs the table needs.")
 
 
-def list_columns(report):
-    """Headings of the list of dormant customers."""
+def list_columns(report, *, valued=True):
+    """Headings of the list of dormant customers; money where the data hold any (`valued`)."""
     t = report.t
-    return {
+    columns = {
         "customer_id": t("Customer"),
         "last_on": t("Last purchase"),
         "silence_days": t("Days of silence"),
         "usual_gap_days": t("Usual gap, days"),
         "surprise": t("Share of gaps at least as long"),
         "purchase_days": t("Purchase days"),
-        "last_year": t("Spent in the year up to the last purchase"),
-        "amount": t("Spent in all"),
     }
+    if valued:
+        columns |= {
+            "last_year": t("Spent in the year up to the last purchase"),
+            "amount": t("Spent in all"),
+        }
+    return columns
 
 
 def definitions(report, rules, cadence):
@@ -107,6 +111,10 @@ def assumptions(report, cadence, fitted_on, *, read, of):
         t(
             "What lost customers had spent is not what they would have spent: after a good year "
             "less follows even from those who stay."
+        ),
+        t(
+            "What the dormant leave behind compares groups: customers who fell silent against those "
+            "of the same former stage who did not. No contact is proven to change it."
         ),
         t("Customers from before the first order in the data look new in its first months."),
     ]

@@ -1,6 +1,7 @@
 """Frames as HTML tables and as customer lists."""
 
 import csv
+import datetime as dt
 import io
 import re
 
@@ -86,6 +87,8 @@ def _cell(column, value):
         return ""
     if isinstance(value, float):
         return repr(round(float(value), 6)).removesuffix(".0")
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()  # a day, not its midnight
     return _safe(mask(column, str(value)))
 
 

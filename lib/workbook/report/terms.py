@@ -55,7 +55,13 @@ STATUSES = {
     "skipped": N_("skipped"),
     "failed": N_("failed"),
 }
-TABLES = {"orders": N_("orders table"), "customers": N_("customers table")}
+TABLES = {
+    "orders": N_("orders table"),
+    "customers": N_("customers table"),
+    "contracts": N_("contracts table"),
+    "events": N_("events table"),
+    "visits": N_("visits table"),
+}
 # one entry per rule of workbook.intake.cleaning.RULES
 LEDGER = {
     "encoding_converted": N_("file read from another encoding than UTF-8"),
