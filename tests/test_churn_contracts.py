@@ -137,7 +137,7 @@ BAD = {
                 "needs the columns started_on and ended_on"),
     "negative_tenure": (
         lambda: flagged().assign(tenure_months=lambda t: t["tenure_months"].where(t.index > 4, -1)),
-        {"observation_window_months": 6}, "Rows with a negative tenure, set aside (5)"),
+        {"window_months": 6}, "Rows with a negative tenure, set aside (5)"),
     "window_unknown": (flagged, {}, "only bounds can be shown, no headline"),
     "outcome_window": (flagged, {"feature_window_months": 9}, "a logistic model with tenure"),
     "no_value": (changed(value=-1), {}, "Worth of retention: not possible"),

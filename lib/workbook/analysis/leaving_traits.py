@@ -25,6 +25,8 @@ __all__ = [
 CHANGES = ("fades", "grows", "reverses")
 # Numbers whose curve is looked at; each costs two fits.
 MOST_CURVES = 4
+# Rows the checks look at: a change that matters shows in far fewer, and each costs several fits.
+CHECK_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,15 @@ def settled_model(rows, traits, *, confidence=0.95):
     Notes
     -----
     A text whose effect changes with age by a factor that matters becomes a stratum (one baseline
-    per value, rare values together); a number keeps its place and is told by period.
+    per value, rare values together); a number keeps its place and is told by period. Above 50,000
+    rows the checks look at a random sample of that many; the model itself takes all.
     """
     whole = design_matrix(rows, traits)
     fit = cox(rows, whole, confidence=confidence)
-    by_period = effect_over_time(rows, whole, confidence=confidence)
+    some, part = _sampled(rows, whole)
+    by_period = effect_over_time(some, part, confidence=confidence)
     usable = not fit.message
-    checks = _checks(rows, whole, fit, by_period) if usable else pd.DataFrame(columns=_CHECKS)
+    checks = _checks(some, part, by_period) if usable else pd.DataFrame(columns=_CHECKS)
     changing = checks.loc[checks["verdict"].isin(CHANGES), "term"]
     of_text = whole.terms[whole.terms["level"].notna() & whole.terms["reference"].notna()]
     strata = tuple(of_text.loc[of_text["term"].isin(changing), "column"].drop_duplicates())
@@ -202,8 +206,16 @@ _EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "hig
 _CHECKS = ["term", "correlation", "p", "p_holm", "verdict", "factor", "low", "high"]
 
 
-def _checks(rows, design, fit, by_period):
-    tested = proportionality(rows, design, fit)
+def _sampled(rows, design):
+    """At most ``CHECK_ROWS`` rows at random, and their part of the design."""
+    if len(rows) <= CHECK_ROWS:
+        return rows, design
+    some = rows.sample(CHECK_ROWS, random_state=0)
+    return some, Design(design.frame.loc[some.index], design.terms, design.notes)
+
+
+def _checks(rows, design, by_period):
+    tested = proportionality(rows, design, cox(rows, design))
     return tested.merge(time_verdicts(by_period), on="term", how="left")[_CHECKS]
 
 
@@ -214,6 +226,7 @@ def _curves(rows, design, fit, strata, confidence):
         ["term", "value", "hazard_ratio", "low", "high"],
     )
     plain = design.terms.loc[design.terms["level"].isna(), "term"]
+    rows, design = _sampled(rows, design)
     found, tables = [], {}
     for term in list(plain)[:MOST_CURVES] if not fit.message else []:
         table, p = effect_along(rows, design, term, strata=strata, confidence=confidence)
