@@ -14,6 +14,7 @@ from workbook.analysis.leaving_odds import OddsFit, leaving_odds, odds_quality
 from workbook.analysis.proportionality import effect_over_time, proportionality, time_verdicts
 
 __all__ = [
+    "CHECK_ROWS",
     "OddsStudy",
     "SettledModel",
     "TraitStudy",
@@ -25,7 +26,7 @@ __all__ = [
 CHANGES = ("fades", "grows", "reverses")
 # Numbers whose curve is looked at; each costs two fits.
 MOST_CURVES = 4
-# Rows the checks look at: a change that matters shows in far fewer, and each costs several fits.
+#: Rows the checks look at: a change that matters shows in far fewer, and each costs several fits.
 CHECK_ROWS = 50_000
 
 
