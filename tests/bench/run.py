@@ -30,7 +30,7 @@ def python_of(peer: str) -> Path:
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or ["summary", "fits", "batch"]
+    wanted = sys.argv[1:] or ["summary", "fits", "batch", "lifecycle", "contracts"]
     ours = ROOT / ".venv" / "bin" / "python"
     peers = [f"--{name}={python_of(name)}" for name in PEERS]
     failed = []
