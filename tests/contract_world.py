@@ -41,3 +41,24 @@ def simulated_contracts(n, seed, *, log_ratio=0.0, observed_from=None, unknown=0
         gone = table["ended_on"] < pd.Timestamp(observed_from)
         table = table[~gone].reset_index(drop=True)
     return table
+
+
+def changing_contracts(n, seed):
+    """A promotion whose buyers leave fast in the first six months, and slowly later."""
+    rng = np.random.default_rng(seed)
+    promo = rng.random(n) < 0.5
+    early, late = np.where(promo, 0.15, 0.04), np.where(promo, 0.02, 0.04)
+    life = rng.exponential(size=n)
+    months = np.where(life < 6 * early, life / early, 6 + (life - 6 * early) / late)
+    started = AS_OF - pd.to_timedelta(rng.integers(1, 6 * 365, n), unit="D")
+    ended = pd.Series(started + pd.to_timedelta(np.ceil(months * 30.4), unit="D"))
+    return pd.DataFrame(
+        {
+            "contract_id": np.arange(n),
+            "customer_id": np.arange(n),
+            "started_on": started,
+            "ended_on": ended.where(ended <= AS_OF),
+            "trait_promo": np.where(promo, "promo", "none"),
+            "measure_age": rng.normal(40, 10, n),
+        }
+    )

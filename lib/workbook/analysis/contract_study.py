@@ -97,10 +97,8 @@ def contract_study(
         day = missing_before(found.checks)
         if day:
             # Whether or not ends were kept earlier, this is the pace of leaving since that day.
-            alarm, ends_known_from = (
-                found.checks[found.checks["rule"] == "endsmissing_before"],
-                day,
-            )
+            alarm = found.checks[found.checks["rule"] == "ends_missing_before"]
+            ends_known_from = day
             found = contract_rows(table, as_of=as_of, observed_from=day, by=unit)
             found.checks.loc[len(found.checks)] = alarm.iloc[0]
         rows, checks = found.rows, found.checks
@@ -135,5 +133,5 @@ def _yes_or_no(table):
 
 def missing_before(checks):
     """The day before which ends seem not to have been recorded (ISO), or an empty text."""
-    found = checks.loc[checks["rule"] == "endsmissing_before", "detail"]
+    found = checks.loc[checks["rule"] == "ends_missing_before", "detail"]
     return found.iloc[0] if len(found) else ""

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.contracts import contract_rows
-from workbook.analysis.covariates import design_matrix
 from workbook.analysis.duration_models import pace_by_period
-from workbook.analysis.hazards import cox, ended_within
+from workbook.analysis.hazards import ended_within
+from workbook.analysis.leaving_traits import settled_model
 from workbook.analysis.survival_quality import brier, calibration, concordance
 
 __all__ = ["HORIZONS", "REASONS", "Judgement", "chances_of_leaving", "judgement"]
@@ -23,6 +23,8 @@ REASONS = {
 }
 # Ends needed before and after the cut.
 ENDS_BEFORE, ENDS_AFTER = 30, 10
+# Ends that a stratum needs for a course of its own.
+STRATUM_ENDS = 10
 # Ages between which the pace of leaving may differ when no trait is used.
 BREAKS = (3, 6, 12, 24, 36, 60)
 
@@ -161,16 +163,33 @@ def chances_of_leaving(rows, traits, horizons):
         For "age", and "traits" where fitted: one column per horizon.
     """
     age = rows["duration"].to_numpy(dtype=float)
+    chances = {"age": _by_age(rows, horizons)}
+    model = settled_model(rows, traits)
+    if model.fit.message and not (model.strata and model.fit.message == "no_term"):
+        return "age", chances
+    told = chances["age"].copy()
+    ends = rows["ended"].groupby(model.codes).sum()
+    first = dict.fromkeys(model.codes)  # in order of appearance, as the model numbers them
+    for place, code in enumerate(first):
+        own = (model.codes == code).to_numpy()
+        if ends[code] < STRATUM_ENDS:
+            continue  # too few for a course of its own: by age alone
+        frame = model.design.frame[own]
+        if model.fit.message:
+            told.loc[own] = _by_age(rows[own], horizons).to_numpy()
+            continue
+        for h in horizons:
+            told.loc[own, h] = ended_within(model.fit, frame, h, age=age[own], stratum=place)
+    return "traits", {"traits": told, **chances}
+
+
+def _by_age(rows, horizons):
+    """Chances by age alone: the pace of each period of age."""
+    age = rows["duration"].to_numpy(dtype=float)
     breaks = [b for b in BREAKS if b < age.max(initial=0.0)] or [1.0]
     pace = pace_by_period(rows, breaks)
-    by_age = {h: -np.expm1(_summed(pace, age) - _summed(pace, age + h)) for h in horizons}
-    chances = {"age": pd.DataFrame(by_age, index=rows.index)}
-    design = design_matrix(rows, traits)
-    fit = cox(rows, design)
-    if fit.message:
-        return "age", chances
-    told = {h: ended_within(fit, design.frame, h, age=age) for h in horizons}
-    return "traits", {"traits": pd.DataFrame(told, index=rows.index), **chances}
+    told = {h: -np.expm1(_summed(pace, age) - _summed(pace, age + h)) for h in horizons}
+    return pd.DataFrame(told, index=rows.index)
 
 
 def _summed(pace, age):

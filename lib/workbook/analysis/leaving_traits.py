@@ -13,11 +13,21 @@ from workbook.analysis.hazards import HazardFit, cox
 from workbook.analysis.leaving_odds import OddsFit, leaving_odds, odds_quality
 from workbook.analysis.proportionality import effect_over_time, proportionality, time_verdicts
 
-__all__ = ["OddsStudy", "TraitStudy", "leaving_traits", "outcome_odds"]
+__all__ = [
+    "CHECK_ROWS",
+    "OddsStudy",
+    "SettledModel",
+    "TraitStudy",
+    "leaving_traits",
+    "outcome_odds",
+    "settled_model",
+]
 
 CHANGES = ("fades", "grows", "reverses")
 # Numbers whose curve is looked at; each costs two fits.
 MOST_CURVES = 4
+#: Rows the checks look at: a change that matters shows in far fewer, and each costs several fits.
+CHECK_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -85,8 +95,72 @@ class OddsStudy:
     groups: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class SettledModel:
+    """Cox's model after its checks.
+
+    Attributes
+    ----------
+    design, fit, strata, checks, by_period
+        As in `TraitStudy`.
+    whole : covariates.Design
+        With the traits that have become strata.
+    codes : pandas.Series
+        Stratum of each row, 0 without strata.
+    """
+
+    design: Design
+    fit: HazardFit
+    strata: tuple[str, ...]
+    checks: pd.DataFrame
+    by_period: pd.DataFrame
+    whole: Design
+    codes: pd.Series
+
+
+def settled_model(rows, traits, *, confidence=0.95):
+    """Cox's model, and strata in place of what changes with age.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        entry, duration (months), ended and the traits.
+    traits : sequence of str
+    confidence : float
+
+    Returns
+    -------
+    SettledModel
+
+    Notes
+    -----
+    A text whose effect changes with age by a factor that matters becomes a stratum (one baseline
+    per value, rare values together); a number keeps its place and is told by period. Above 50,000
+    rows the checks look at a random sample of that many; the model itself takes all.
+    """
+    whole = design_matrix(rows, traits)
+    fit = cox(rows, whole, confidence=confidence)
+    some, part = _sampled(rows, whole)
+    by_period = effect_over_time(some, part, confidence=confidence)
+    usable = not fit.message
+    checks = _checks(some, part, by_period) if usable else pd.DataFrame(columns=_CHECKS)
+    changing = checks.loc[checks["verdict"].isin(CHANGES), "term"]
+    of_text = whole.terms[whole.terms["level"].notna() & whole.terms["reference"].notna()]
+    strata = tuple(of_text.loc[of_text["term"].isin(changing), "column"].drop_duplicates())
+    codes, design = pd.Series(0, index=rows.index), whole
+    if strata:
+        kept = ~whole.terms["column"].isin(strata)
+        own = whole.frame[list(whole.terms.loc[~kept, "term"])]
+        codes = own.groupby(list(own)).ngroup()
+        terms = whole.terms[kept].reset_index(drop=True)
+        design = Design(whole.frame[list(terms["term"])], terms, whole.notes)
+        fit = cox(rows.assign(_stratum=codes), design, strata="_stratum", confidence=confidence)
+    by_period = by_period[by_period["term"].isin(changing)].reset_index(drop=True)
+    return SettledModel(design, fit, strata, checks, by_period, whole, codes)
+
+
 def leaving_traits(study, *, confidence=0.95):
-    """Cox's model, and what follows from its checks.
+    """Cox's model, what follows from its checks, curves of numbers, models of the duration.
 
     Parameters
     ----------
@@ -97,37 +171,25 @@ def leaving_traits(study, *, confidence=0.95):
     -------
     TraitStudy or None
         None without durations.
-
-    Notes
-    -----
-    A text whose effect changes with age by a factor that matters becomes a stratum (one baseline
-    per value); a number keeps its place and is told by period.
     """
     if not study.timed:
         return None
-    rows = study.rows
-    design = design_matrix(rows, study.traits)
-    fit = cox(rows, design, confidence=confidence)
-    by_period = effect_over_time(rows, design, confidence=confidence)
-    usable = not fit.message
-    checks = _checks(rows, design, fit, by_period) if usable else pd.DataFrame(columns=_CHECKS)
-    changing = set(checks.loc[checks["verdict"].isin(CHANGES), "term"])
-    terms = design.terms.set_index("term")
-    strata = [terms.loc[t, "column"] for t in checks["term"] if t in changing]
-    strata = tuple(dict.fromkeys(c for c in strata if not pd.api.types.is_numeric_dtype(rows[c])))
-    if strata:
-        rows = rows.assign(
-            _stratum=rows.groupby(list(strata), dropna=False, observed=True).ngroup()
-        )
-        design = _without(design, strata)
-        fit = cox(rows, design, strata="_stratum", confidence=confidence)
-    by_period = by_period[by_period["term"].isin(changing)].reset_index(drop=True)
-    column = "_stratum" if strata else None
-    curves, curve = _curves(rows, design, fit, column, confidence)
-    durations, ratios = accelerated_failure(study.rows, design_matrix(study.rows, study.traits))
-    effects = _per_step(fit, design, "hazard_ratio")
+    model = settled_model(study.rows, study.traits, confidence=confidence)
+    rows = study.rows.assign(_stratum=model.codes)
+    effects = _per_step(model.fit, model.design, "hazard_ratio")
+    curves, curve = _curves(rows, model.design, model.fit, "_stratum", confidence)
+    durations, ratios = accelerated_failure(study.rows, model.whole, confidence=confidence)
     return TraitStudy(
-        design, fit, effects, strata, checks, by_period, curves, curve, durations, ratios
+        model.design,
+        model.fit,
+        effects,
+        model.strata,
+        model.checks,
+        model.by_period,
+        curves,
+        curve,
+        durations,
+        ratios,
     )
 
 
@@ -145,15 +207,17 @@ _EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "hig
 _CHECKS = ["term", "correlation", "p", "p_holm", "verdict", "factor", "low", "high"]
 
 
-def _checks(rows, design, fit, by_period):
-    tested = proportionality(rows, design, fit)
+def _sampled(rows, design):
+    """At most ``CHECK_ROWS`` rows at random, and their part of the design."""
+    if len(rows) <= CHECK_ROWS:
+        return rows, design
+    some = rows.sample(CHECK_ROWS, random_state=0)
+    return some, Design(design.frame.loc[some.index], design.terms, design.notes)
+
+
+def _checks(rows, design, by_period):
+    tested = proportionality(rows, design, cox(rows, design))
     return tested.merge(time_verdicts(by_period), on="term", how="left")[_CHECKS]
-
-
-def _without(design, columns):
-    kept = ~design.terms["column"].isin(columns)
-    terms = design.terms[kept].reset_index(drop=True)
-    return Design(design.frame[list(terms["term"])], terms, design.notes)
 
 
 def _curves(rows, design, fit, strata, confidence):
@@ -163,6 +227,7 @@ def _curves(rows, design, fit, strata, confidence):
         ["term", "value", "hazard_ratio", "low", "high"],
     )
     plain = design.terms.loc[design.terms["level"].isna(), "term"]
+    rows, design = _sampled(rows, design)
     found, tables = [], {}
     for term in list(plain)[:MOST_CURVES] if not fit.message else []:
         table, p = effect_along(rows, design, term, strata=strata, confidence=confidence)

@@ -125,9 +125,9 @@ def kept_in_year(study, *, months=12, confidence=0.95):
     if study.ends_known_from and pd.Timestamp(study.ends_known_from) > then:
         return None
     before = every[(every["started_on"] <= then) & ~(every["ended"] & (every["last_on"] <= then))]
-    customers = before["customer_id"].unique()
-    now = every.loc[~every["ended"].astype(bool), "customer_id"].unique()
-    kept, n = int(np.isin(customers, now).sum()), len(customers)
+    customers = before["customer_id"].drop_duplicates()
+    now = every.loc[~every["ended"].astype(bool), "customer_id"]
+    kept, n = int(customers.isin(now).sum()), len(customers)
     if not n:
         return None
     low, high = wilson(kept, n, confidence=confidence)

@@ -1,5 +1,7 @@
 """What the churn report says about its method and its limits where contracts are concerned."""
 
+from workbook.analysis.leaving_traits import CHECK_ROWS
+
 from .contract_words import CHECKS, DESIGNS, RENEWAL_CHECKS
 
 __all__ = ["contract_assumptions", "contract_definitions", "contract_record"]
@@ -93,6 +95,14 @@ def contract_assumptions(report, study, renewal_checks, traits):
             t(
                 "Models of the duration were fitted to a random sample of {n}.",
                 n=fmt.count(traits.durations["n"].iloc[0]),
+            )
+        )
+    if traits is not None and traits.fit.n > CHECK_ROWS:
+        said.append(
+            t(
+                "Whether links change with age or bend was looked at in a random sample of {n}; the "
+                "model of traits takes all.",
+                n=fmt.count(CHECK_ROWS),
             )
         )
     said.append(

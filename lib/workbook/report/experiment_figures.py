@@ -12,7 +12,9 @@ def show_closeness(report, losses):
         report.text(t(NEEDS_ORDERS))
         return
     if losses is None or not len(losses.close):
-        report.text(t("Close and at-risk relationships: not enough data."))
+        known = "orders" in report.tables
+        few = t("Close and at-risk relationships: not enough data.")
+        report.text(few if known else t(NEEDS_ORDERS))
         return
     words = {
         (True, False): t("close: 4 or more purchase days, likely to buy"),
@@ -44,7 +46,9 @@ def show_experiment(report, trial, *, silent_days):
         report.text(t(NEEDS_ORDERS))
         return
     if trial is None:
-        report.text(t("An experiment cannot be planned: there is no list to run it on."))
+        known = "orders" in report.tables
+        unlisted = t("An experiment cannot be planned: there is no list to run it on.")
+        report.text(unlisted if known else t(NEEDS_ORDERS))
         return
     plan, needed = trial.plan, trial.needed
     half = plan[plan["control_share"] == 0.5].iloc[0]

@@ -63,7 +63,7 @@ def key_figures(report, alive, strip, losses, signals):
     figures = []
     if alive["expected"] is not None:
         interval = fmt.interval(alive["low"], alive["high"], fmt.count)
-        figures.append((t("Still customers"), fmt.percent(alive["share"]), interval))
+        figures.append((t("Still customers"), fmt.count(alive["expected"]), interval))
     if strip is not None and len(strip) and strip["customers"].iloc[0] >= FEWEST:
         low, high = (
             fmt.percent(share, 0) for share in (strip["share"].min(), strip["share"].max())

@@ -24,13 +24,13 @@ def show_traits(report, study, traits):
     if why or traits is None:
         report.text(why)
         return
-    if traits.fit.message:
+    if traits.fit.message and not traits.strata:
         report.text(t(MESSAGES[traits.fit.message]))
     if len(traits.effects):
         _show_effects(
             report,
             traits.effects,
-            title=_title(report, traits.effects, t("times the pace of leaving")),
+            title=_title(report, traits.effects, t("times the pace of leaving"), traits.strata),
             subtitle=t(
                 "Hazard ratio, {n} followed, {ended} ended (Cox, all traits together)",
                 n=fmt.count(traits.fit.n),
@@ -47,9 +47,13 @@ def show_traits(report, study, traits):
     show_changes(report, traits)
 
 
-def _title(report, effects, unit):
+def _title(report, effects, unit, strata=()):
     t, fmt = report.t, report.fmt
     clear = effects[effects["p_holm"] < 0.05]
+    if strata and not len(clear):
+        return t(
+            "{trait}: the link with leaving changes with age", trait=trait_name(report, strata[0])
+        )
     if not len(clear):
         return t("No trait clearly goes with leaving sooner or later")
     first = clear.loc[clear["p_holm"].idxmin()]
