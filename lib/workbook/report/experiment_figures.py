@@ -8,9 +8,6 @@ __all__ = ["show_closeness", "show_experiment"]
 def show_closeness(report, losses):
     """Close against at-risk relationships; `losses` from `leaving_study.losses`."""
     t, fmt = report.t, report.fmt
-    if "orders" not in report.tables:
-        report.text(t(NEEDS_ORDERS))
-        return
     if losses is None or not len(losses.close):
         known = "orders" in report.tables
         few = t("Close and at-risk relationships: not enough data.")
@@ -42,9 +39,6 @@ def show_closeness(report, losses):
 def show_experiment(report, trial, *, silent_days):
     """What an experiment on the list could show; `trial` from `experiment.list_experiment`."""
     t, fmt = report.t, report.fmt
-    if "orders" not in report.tables:
-        report.text(t(NEEDS_ORDERS))
-        return
     if trial is None:
         known = "orders" in report.tables
         unlisted = t("An experiment cannot be planned: there is no list to run it on.")
