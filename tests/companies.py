@@ -34,12 +34,12 @@ def order_lines(customers, seed, *, stay_days=500.0, worse_from=None):
 
 
 def stays_of(lines):
-    """Orders, stays in stages and members of a shop, as the lifecycle report makes them."""
+    """Purchase days, stays in stages and members of a shop, as the lifecycle report makes them."""
     orders = ibis.memtable(lines.assign(is_return=False))
     rhythm, _ = cadence.earlier_cadence(orders, as_of=END)
     days = lifecycle.purchase_days(orders).cache()
     spells = lifecycle.stage_spells(days, rhythm, StageRules(), as_of=END).cache()
     summary = customer_summary(orders, as_of=END).to_pandas()
     today = lifecycle.stages_today(spells)
-    members = stage_members(today, summary, amount_before_silence(orders), rhythm, as_of=END)
-    return orders, spells, members
+    members = stage_members(today, summary, amount_before_silence(days), rhythm, as_of=END)
+    return days, spells, members

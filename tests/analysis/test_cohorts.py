@@ -78,7 +78,7 @@ def test_cdnow_month_twelve(demo_data):
     first = raw.groupby("customer_id")["month"].transform("min")
     later = raw[(raw["month"] - first).map(lambda gap: gap.n) == 12]["customer_id"].nunique()
     frame = raw.assign(ordered_at=pd.to_datetime(raw["ordered_at"]), is_return=False)
-    orders = ibis.memtable(frame[["customer_id", "ordered_at", "is_return"]])
+    orders = ibis.memtable(frame[["customer_id", "ordered_at", "amount", "is_return"]])
     triangle = cohorts.cohort_triangle(lifecycle.purchase_days(orders), as_of=dt.date(1998, 6, 30))
     found = cohorts.cohort_month(triangle)
     assert found["share"] == pytest.approx(later / raw["customer_id"].nunique())

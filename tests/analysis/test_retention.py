@@ -55,7 +55,7 @@ def members_of(histories):
     orders = orders_of(histories)
     summary = customer_summary(orders, as_of=END).to_pandas()
     today = lifecycle.stages_today(spells_of(histories, 600))
-    amounts = stage_members.amount_before_silence(orders)
+    amounts = stage_members.amount_before_silence(lifecycle.purchase_days(orders))
     return stage_members.stage_members(today, summary, amounts, KNOWN, as_of=END), orders, today
 
 

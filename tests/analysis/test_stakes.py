@@ -18,8 +18,8 @@ def shop():
 
 
 def test_what_was_spent_before_and_after(shop):
-    lines, orders, spells, _ = shop
-    found = stage_spending.followed_spending(orders, spells, as_of=END).set_index("customer_id")
+    lines, days, spells, _ = shop
+    found = stage_spending.followed_spending(days, spells, as_of=END).set_index("customer_id")
     past = lines[lines["ordered_at"] < THEN + pd.Timedelta(days=1)]
     last = past.groupby("customer_id")["ordered_at"].transform("max")
     year = past[past["ordered_at"] > last - pd.Timedelta(days=365)]
@@ -36,8 +36,8 @@ def test_what_was_spent_before_and_after(shop):
 
 
 def test_the_stake_is_the_gap_between_like_customers(shop):
-    _, orders, spells, members = shop
-    followed = stage_spending.followed_spending(orders, spells, as_of=END)
+    _, days, spells, members = shop
+    followed = stage_spending.followed_spending(days, spells, as_of=END)
     found = stage_spending.dormant_stake(members, followed)
     expected = spent = 0.0
     for stage in ACTIVE:

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from histories import RULES, START, orders_of
-from workbook.analysis import lifecycle, stage_time, transitions
-from workbook.analysis.cadence import Cadence
+from histories import START, chosen, drawn_stays
+from workbook.analysis import stage_time, transitions
 from workbook.analysis.lifecycle import STAGES
 
 CODE = {name: place for place, name in enumerate(STAGES[1:])}
@@ -106,42 +105,15 @@ FEWEST, MOST = binom.ppf([0.00025, 0.99975], DRAWS, 0.9)  # of 90 % intervals th
 @pytest.fixture(scope="module")
 def drawn():
     """Stays of DRAWS groups of SIZE simulated customers, and of many more for the truth."""
-    rng = np.random.default_rng(20)
-    customers = DRAWS * SIZE + 20_000
-    start = rng.integers(0, 300, customers)
-    rate = rng.gamma(1.2, 1 / 40, customers)
-    stop = start + rng.exponential(400, customers)
-    day = (
-        start[:, None]
-        + np.c_[
-            np.zeros(customers), rng.exponential(1 / rate[:, None], (customers, 60)).cumsum(axis=1)
-        ]
-    )
-    kept = day < np.minimum(stop, END)[:, None]
-    who, _ = np.nonzero(kept)
-    histories = pd.DataFrame(
-        {"customer_id": [f"{c:06d}" for c in who], "day": day[kept].astype(int)}
-    )
-    groups = histories.groupby("customer_id")["day"].agg(list).to_dict()
-    days = lifecycle.purchase_days(orders_of(groups))
-    cadence = Cadence(1.2, 40.0, "model", 365.0, customers)
-    spells = lifecycle.stage_spells(days, cadence, RULES, as_of=START + dt.timedelta(END))
-    stays = transitions.encoded_spells(spells, sample=10**9)
-    names = pd.factorize(histories["customer_id"])[1].astype(int)
-    stays["customer"] = names[stays["customer"]]
-    return stays
+    return drawn_stays(DRAWS * SIZE + 20_000, END, seed=20)
 
 
 def group(stays, number):
-    low = number * SIZE
-    part = stays[(stays["customer"] >= low) & (stays["customer"] < low + SIZE)]
-    customer = pd.factorize(part["customer"])[0]
-    return part.assign(customer=customer, block=customer).reset_index(drop=True)
+    return chosen(stays, number * SIZE, (number + 1) * SIZE)
 
 
 def truth_of(stays):
-    rest = stays[stays["customer"] >= DRAWS * SIZE]
-    return rest.assign(customer=pd.factorize(rest["customer"])[0]).reset_index(drop=True)
+    return chosen(stays, DRAWS * SIZE)
 
 
 LANDMARKS = [FIRST + END - back for back in (20, 91, 152)]  # the first is censored

@@ -7,12 +7,13 @@ silence would become surprising, so every stage follows from data up to its own 
 
 from dataclasses import dataclass
 from datetime import date
+from math import log
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from workbook.analysis.cadence import Cadence, first_limit, silence_limit
+from workbook.analysis.cadence import Cadence, first_limit
 
 __all__ = [
     "ACTIVE", "STAGES", "StageRules",
@@ -50,12 +51,14 @@ def purchase_days(orders: ir.Table) -> ir.Table:
     """The days on which each customer bought, each with its neighbours.
 
     A purchase day has at least one line that is not a return. `orders` needs customer_id,
-    ordered_at and is_return. Returns customer_id, bought_on, place (1, 2, ...), first_on,
-    previous_on, before_on (the one before previous_on), next_on; empty where there is none.
-    Several questions start here, so cache it.
+    ordered_at, amount and is_return. Returns customer_id, bought_on, amount (positive amounts of
+    the day), place (1, 2, ...), first_on, previous_on, before_on (the one before previous_on),
+    next_on; empty where there is none. Several questions start here, so cache it.
     """
     bought = orders.filter(~orders.is_return)
-    days = bought.select("customer_id", bought_on=bought.ordered_at.date()).distinct()
+    days = bought.group_by("customer_id", bought_on=bought.ordered_at.date()).aggregate(
+        amount=ibis.greatest(bought.amount, 0.0).sum()
+    )
     of_customer = ibis.window(group_by="customer_id", order_by="bought_on")
     return days.mutate(
         place=ibis.row_number().over(of_customer) + 1,
@@ -83,19 +86,21 @@ def stage_spells(days: ir.Table, cadence: Cadence, rules: StageRules, *, as_of: 
         day of what follows; empty while it lasts). A stay begins anew with each purchase:
         ``stage == previous`` marks a purchase that changed nothing.
     """
-    dormant_on, lost_on = _limits(days.place, days.first_on, days.bought_on, cadence, rules)
-    silent_on, gone_on = _limits(days.place - 1, days.first_on, days.previous_on, cadence, rules)
-    _, once_gone_on = _limits(days.place - 2, days.first_on, days.before_on, cadence, rules)
-    was_lost = (days.bought_on > gone_on).fill_null(False)
-    was_dormant = (days.bought_on > silent_on).fill_null(False)
-    came_back = (days.previous_on > once_gone_on).fill_null(False)
+    dormant, lost = _limits(days.place, days.first_on, days.bought_on, cadence, rules)
+    silent, gone = _limits(days.place - 1, days.first_on, days.previous_on, cadence, rules)
+    _, once_gone = _limits(days.place - 2, days.first_on, days.before_on, cadence, rules)
+    gap = days.bought_on.delta(days.previous_on, unit="day")
+    gap_before = days.previous_on.delta(days.before_on, unit="day")
+    was_lost = (gap > gone).fill_null(False)
+    was_dormant = (gap > silent).fill_null(False)
+    came_back = (gap_before > once_gone).fill_null(False)
     # kept once: three parts read it, and the engine would work out its formulas for each of them
     visits = days.select(
         "customer_id",
         "bought_on",
         "next_on",
-        dormant_on=dormant_on,
-        lost_on=lost_on,
+        dormant_on=(days.bought_on + dormant.as_interval("D")).cast("date"),
+        lost_on=(days.bought_on + lost.as_interval("D")).cast("date"),
         stage=_bought_stage(days.place, was_lost, rules),
         previous=ibis.cases(
             (days.place == 1, ibis.null("string")),
@@ -133,7 +138,7 @@ def stage_spells(days: ir.Table, cadence: Cadence, rules: StageRules, *, as_of: 
 
 
 def _limits(place, first_on, bought_on, cadence, rules):
-    """First days of dormancy and of loss after the purchase number `place`, if none follows."""
+    """Days from purchase number `place` to dormancy and to loss, if none follows."""
     since = bought_on.delta(first_on, unit="day").cast("float64")
     # place 1 takes the other branch; the greatest keeps the formula inside its domain
     repeats = ibis.greatest(place - 1, 1).cast("float64")
@@ -142,11 +147,11 @@ def _limits(place, first_on, bought_on, cadence, rules):
         if cadence.basis == "none":
             limit = ibis.literal(float(LONGEST))
         else:
-            own = silence_limit(cadence, surprise, repeats, since)
+            # as `cadence.silence_limit`: the exponential costs the engine half of a power
+            own = (cadence.alpha + since) * ((-log(surprise) / (cadence.r + repeats)).exp() - 1)
             limit = ibis.ifelse(place == 1, first_limit(cadence, surprise), own)
         # lost at least a day after dormant, so that nobody is both on one day
-        whole = ibis.least(limit, float(LONGEST)).floor().cast("int64") + 1 + later
-        limits.append((bought_on + whole.as_interval("D")).cast("date"))
+        limits.append(ibis.least(limit, float(LONGEST)).floor().cast("int64") + 1 + later)
     return limits
 
 

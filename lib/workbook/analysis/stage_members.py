@@ -19,18 +19,22 @@ __all__ = [
 ]
 
 
-def amount_before_silence(orders: ir.Table, *, within_days: int = 365) -> ir.Table:
+def amount_before_silence(
+    days: ir.Table, *, until: date | None = None, within_days: int = 365
+) -> ir.Table:
     """What customers bought in the days up to their last purchase: customer_id, last_year (money).
 
+    `days` as `lifecycle.purchase_days` gives them; with `until`, the last purchase up to that day.
     Positive amounts only; a full year is counted whenever the last purchase was.
     """
-    bought = orders.filter(~orders.is_return)
-    last = bought.group_by("customer_id").aggregate(last_at=bought.ordered_at.max())
-    joined = bought.join(last, "customer_id")
-    recent = joined.filter(joined.ordered_at > joined.last_at - ibis.interval(days=within_days))
-    return recent.group_by("customer_id").aggregate(
-        last_year=ibis.greatest(recent.amount, 0.0).sum()
-    )
+    last = days.next_on.isnull()
+    if until is not None:
+        last = (days.bought_on <= until) & (last | (days.next_on > until))
+    ends = days.filter(last).select("customer_id", last_on=days.bought_on)
+    joined = days.join(ends, "customer_id")
+    since = joined.bought_on.delta(joined.last_on, unit="day")  # 0 on the last day, then negative
+    recent = joined.filter((since <= 0) & (since > -within_days))
+    return recent.group_by("customer_id").aggregate(last_year=recent.amount.sum())
 
 
 def stage_members(today: ir.Table, summary: pd.DataFrame, amounts: ir.Table, cadence: Cadence, *,
@@ -53,13 +57,13 @@ def stage_members(today: ir.Table, summary: pd.DataFrame, amounts: ir.Table, cad
         usual_gap_days (mean gap so far; NaN after one purchase), surprise (P(gap >= silence)),
         amount (gross, all time), last_year (gross, the 365 days up to the last purchase).
     """
-    stages = today.select(
-        "customer_id", "stage", former=today.previous, since=today.start_on
-    ).to_pandas()
-    stages = stages.astype({"stage": "category", "former": "category"})
-    table = summary.merge(stages, on="customer_id").merge(amounts.to_pandas(), on="customer_id")
+    stages = today.join(amounts, "customer_id").select(
+        "customer_id", "stage", "last_year", former=today.previous, since=today.start_on
+    )
     # the engine's order of rows differs from run to run, and a seeded bootstrap draws by place
-    table = table.sort_values("customer_id", ignore_index=True)
+    stages = stages.order_by("customer_id").to_pandas()
+    stages = stages.astype({"stage": "category", "former": "category"})
+    table = stages.merge(summary, on="customer_id")
     silence = (pd.Timestamp(as_of) - pd.to_datetime(table["last_on"])).dt.days
     repeats = table["frequency"].astype(float)
     return pd.DataFrame(

@@ -22,13 +22,13 @@ def stage_on(spells: ir.Table, day: date) -> ir.Table:
     return spells.filter(here).select("customer_id", "stage", "previous")
 
 
-def followed_spending(orders: ir.Table, spells: ir.Table, *, as_of: date) -> pd.DataFrame:
+def followed_spending(days: ir.Table, spells: ir.Table, *, as_of: date) -> pd.DataFrame:
     """What those who had bought 12 months before as_of spent before and after that day.
 
     Parameters
     ----------
-    orders : ibis.Table
-        customer_id, ordered_at, amount, is_return, none after as_of.
+    days : ibis.Table
+        As `lifecycle.purchase_days` gives them, none after as_of.
     spells : ibis.Table
         As `lifecycle.stage_spells` gives them.
 
@@ -40,18 +40,17 @@ def followed_spending(orders: ir.Table, spells: ir.Table, *, as_of: date) -> pd.
         in the 12 months since), sorted by customer. Empty where nobody had bought by then.
     """
     then = (pd.Timestamp(as_of) - pd.DateOffset(months=12)).date()
-    cut = ibis.timestamp((pd.Timestamp(then) + pd.Timedelta(days=1)).isoformat())
     stages = stage_on(spells, then)
     active = stages.stage.isin(ACTIVE)
     stages = stages.mutate(origin=ibis.ifelse(active, stages.stage, stages.previous))
-    before = amount_before_silence(orders.filter(orders.ordered_at < cut))
-    later = orders.filter((orders.ordered_at >= cut) & ~orders.is_return)
-    after = later.group_by("customer_id").aggregate(after=ibis.greatest(later.amount, 0.0).sum())
+    before = amount_before_silence(days, until=then)
+    later = days.filter(days.bought_on > then)
+    after = later.group_by("customer_id").aggregate(after=later.amount.sum())
     table = stages.join(before, "customer_id").left_join(after, "customer_id")
     table = table.select(
         "customer_id", "stage", "origin", before=table.last_year, after=table.after.fill_null(0.0)
-    ).to_pandas()
-    return table.sort_values("customer_id", ignore_index=True)
+    )
+    return table.order_by("customer_id").to_pandas()
 
 
 def spending_kept(followed: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -16,6 +16,7 @@ __all__ = ["SAMPLE", "day_number", "encoded_spells", "landmark_days", "transitio
 
 SAMPLE = 100_000  # customers read for transitions and times in a stage; all others count elsewhere
 BLOCKS = 250
+DAY = 86_400  # seconds
 LIVED = STAGES[1:]
 IN_ACTIVE = [stage in ACTIVE for stage in LIVED]
 
@@ -41,8 +42,16 @@ def encoded_spells(spells, *, sample=SAMPLE, seed=0):
     if customers > sample:
         share = int(1_000_000 * sample / customers)
         spells = spells.filter(spells.customer_id.hash().abs() % 1_000_000 < share)
-    frame = spells.order_by("customer_id", "start_on").to_pandas()
     codes = {name: place for place, name in enumerate(LIVED)}
+    frame = spells.select(
+        "customer_id",
+        "start_on",
+        stage=spells.stage.cases(*codes.items()),
+        previous=spells.previous.cases(*codes.items(), else_=-1),
+        start=spells.start_on.epoch_seconds() // DAY,
+        end=spells.end_on.epoch_seconds() // DAY,
+    )
+    frame = frame.order_by("customer_id", "start_on").drop("start_on").to_pandas()
     customer = pd.factorize(frame["customer_id"])[0]
     many = customer.max() + 1 if len(customer) else 0
     block = np.random.default_rng(seed).permutation(many) % max(min(many, BLOCKS), 1)
@@ -50,17 +59,12 @@ def encoded_spells(spells, *, sample=SAMPLE, seed=0):
         {
             "customer": customer,
             "block": block[customer],
-            "stage": frame["stage"].map(codes).to_numpy(int),
-            "previous": frame["previous"].map(codes).fillna(-1).to_numpy(int),
-            "start": _day(frame["start_on"]),
-            "end": _day(frame["end_on"]),
+            "stage": frame["stage"].to_numpy(int),
+            "previous": frame["previous"].to_numpy(int),
+            "start": frame["start"].to_numpy(float),
+            "end": frame["end"].to_numpy(float),
         }
     )
-
-
-def _day(dates):
-    dates = pd.to_datetime(dates)
-    return ((dates - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(float)
 
 
 def day_number(day) -> int:

@@ -1,5 +1,7 @@
 """Close and at-risk relationships, and the experiment to run on the list."""
 
+from .silence_words import NEEDS_ORDERS
+
 __all__ = ["show_closeness", "show_experiment"]
 
 
@@ -7,7 +9,9 @@ def show_closeness(report, losses):
     """Close against at-risk relationships; `losses` from `leaving_study.losses`."""
     t, fmt = report.t, report.fmt
     if losses is None or not len(losses.close):
-        report.text(t("Close and at-risk relationships: not enough data."))
+        known = "orders" in report.tables
+        few = t("Close and at-risk relationships: not enough data.")
+        report.text(few if known else t(NEEDS_ORDERS))
         return
     words = {
         (True, False): t("close: 4 or more purchase days, likely to buy"),
@@ -36,7 +40,9 @@ def show_experiment(report, trial, *, silent_days):
     """What an experiment on the list could show; `trial` from `experiment.list_experiment`."""
     t, fmt = report.t, report.fmt
     if trial is None:
-        report.text(t("An experiment cannot be planned: there is no list to run it on."))
+        known = "orders" in report.tables
+        unlisted = t("An experiment cannot be planned: there is no list to run it on.")
+        report.text(unlisted if known else t(NEEDS_ORDERS))
         return
     plan, needed = trial.plan, trial.needed
     half = plan[plan["control_share"] == 0.5].iloc[0]

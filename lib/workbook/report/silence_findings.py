@@ -55,7 +55,7 @@ def key_figures(report, alive, strip, losses, signals):
         figures.append(
             (
                 t("Still customers"),
-                fmt.percent(alive["share"]),
+                fmt.count(alive["expected"]),
                 fmt.interval(alive["low"], alive["high"], fmt.count),
             )
         )
