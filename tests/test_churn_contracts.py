@@ -8,7 +8,8 @@ import pytest
 
 from clients import write_client
 from contract_pages import contracts, run_cells, write_contracts
-from contract_world import AS_OF, MEAN
+from contract_world import AS_OF, MEAN, changing_contracts
+from workbook.cli import main
 
 KEYS = {
     "km_12",
@@ -130,6 +131,8 @@ BAD = {
     "first_day": (lambda: contracts(300, 3).assign(ended_on=lambda t: t["started_on"]), {},
                   "Contracts that ended on their first day, counted as half a day (300)"),
     "future": (changed(started_on="2026-01-01", ended_on=None), {}, "No usable contract is left."),
+    "no_start": (changed(started_on="tomorrow"), {},
+                 "Contracts without a readable start, set aside (300)"),
     "one": (changed(1), {}, "Only 1 usable contract: too few to say anything."),
     "not_kept": (lambda: contracts(1500, 8, observed_from="2023-01-01"), {},
                  "so contracts are followed from that day on"),
@@ -154,6 +157,30 @@ def test_thin_and_bad_contracts_run_and_say_what_they_are(tmp_path, monkeypatch,
     assert set(page.record) >= KEYS
     if name in ("future", "one", "no_ends", "window_unknown", "outcome_window"):
         assert page.record["km_12"] is None and page.record["median_months"] is None
+
+
+def test_a_link_that_changes_with_age_is_told_by_period(tmp_path, monkeypatch):
+    write_contracts(tmp_path, changing_contracts(2500, 2))
+    page = run_cells(tmp_path, monkeypatch)
+    assert "promo: the link with leaving changes with age" in page.text
+    assert "Each value of promo has a course of its own in the model (strata)" in page.text
+    assert "Links that change with age, period by period." in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("contract_id,customer_id,value\n1,a,5\n", "started_on"),
+        ("contract_id,started_on,ended_on\n1,2024-01-01,\n", "customer_id"),
+    ],
+)
+def test_a_table_that_can_not_be_read_exits_2(tmp_path, capsys, text, said):
+    write_contracts(tmp_path, contracts(5, 1))
+    (tmp_path / "data/firm/contracts.csv").write_text(text)
+    places = [f"--{p}={tmp_path / p}" for p in ("params", "data", "outputs")]
+    code = main(["run", "firm", "churn", *places])
+    out = " ".join("".join(capsys.readouterr()).split())
+    assert code == 2 and said in out and "Traceback" not in out, out
 
 
 def test_without_contracts_each_section_says_so_once(tmp_path, monkeypatch):

@@ -129,7 +129,8 @@ def trait_groups(study, *, month=12, confidence=0.95):
     names = ["column", "group", "n", "ended", "month", "survival", "low", "high"]
     rows = study.rows[["entry", "duration", "ended"]].copy() if study.timed else pd.DataFrame()
     for column in study.traits if study.timed else ():
-        rows[column] = _grouped(study.rows[column])
+        # As categories: a million texts are compared by code.
+        rows[column] = _grouped(study.rows[column]).astype("category")
     columns = [c for c in study.traits if c in rows and rows[c].nunique() > 1]
     if not columns:
         return survival_differences(pd.DataFrame(columns=["ended"]), []), pd.DataFrame(

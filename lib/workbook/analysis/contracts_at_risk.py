@@ -13,7 +13,15 @@ EIGHTY = 1.2816
 
 
 def contract_list(
-    study, judged, *, capacity, horizon_months=12, term_months=12, save_rate=1.0, contact_cost=0.0
+    study,
+    judged,
+    traits=None,
+    *,
+    capacity,
+    horizon_months=12,
+    term_months=12,
+    save_rate=1.0,
+    contact_cost=0.0,
 ):
     """Running contracts by the money that a conversation could be about, and the loss expected.
 
@@ -21,6 +29,8 @@ def contract_list(
     ----------
     study : contract_study.Study
     judged : Judgement
+    traits : leaving_traits.TraitStudy, optional
+        Of the same study: its model is used in place of one fitted anew.
     capacity : int
         Contracts the team can take up.
     horizon_months : int
@@ -46,7 +56,9 @@ def contract_list(
     nothing = pd.DataFrame(columns=columns)
     if judged.reason or not study.timed:
         return nothing, None
-    model, chances = chances_of_leaving(study.rows, study.traits, (horizon_months,))
+    model, chances = chances_of_leaving(
+        study.rows, study.traits, (horizon_months,), model=traits and traits.model
+    )
     table = study.rows.assign(
         chance=chances[model][horizon_months], running_months=study.rows["duration"]
     )

@@ -144,7 +144,7 @@ def judgement(study, *, horizons=HORIZONS, back_months=12, confidence=0.95, seed
     )
 
 
-def chances_of_leaving(rows, traits, horizons):
+def chances_of_leaving(rows, traits, horizons, *, model=None):
     """Chance of each row that it ends within each horizon, given its age.
 
     Parameters
@@ -154,6 +154,8 @@ def chances_of_leaving(rows, traits, horizons):
     traits : sequence of str
     horizons : sequence of int
         Months.
+    model : leaving_traits.SettledModel, optional
+        Of the same rows and traits, when it has been fitted already.
 
     Returns
     -------
@@ -164,7 +166,7 @@ def chances_of_leaving(rows, traits, horizons):
     """
     age = rows["duration"].to_numpy(dtype=float)
     chances = {"age": _by_age(rows, horizons)}
-    model = settled_model(rows, traits)
+    model = model or settled_model(rows, traits)
     if model.fit.message and not (model.strata and model.fit.message == "no_term"):
         return "age", chances
     told = chances["age"].copy()

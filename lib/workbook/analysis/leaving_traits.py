@@ -28,6 +28,8 @@ CHANGES = ("fades", "grows", "reverses")
 MOST_CURVES = 4
 #: Rows the checks look at: a change that matters shows in far fewer, and each costs several fits.
 CHECK_ROWS = 50_000
+# Rows that models of the duration are compared on; lifelines takes a second for each thousand.
+DURATION_ROWS = 6_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class TraitStudy:
         Models of the duration by AIC.
     ratios : pandas.DataFrame
         Time ratios of the best one.
+    model : SettledModel
+        What the above was read from, for chances of leaving.
     """
 
     design: Design
@@ -71,6 +75,7 @@ class TraitStudy:
     curve: pd.DataFrame
     durations: pd.DataFrame
     ratios: pd.DataFrame
+    model: "SettledModel"
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,9 @@ def leaving_traits(study, *, confidence=0.95):
     rows = study.rows.assign(_stratum=model.codes)
     effects = _per_step(model.fit, model.design, "hazard_ratio")
     curves, curve = _curves(rows, model.design, model.fit, "_stratum", confidence)
-    durations, ratios = accelerated_failure(study.rows, model.whole, confidence=confidence)
+    durations, ratios = accelerated_failure(
+        study.rows, model.whole, confidence=confidence, most_rows=DURATION_ROWS
+    )
     return TraitStudy(
         model.design,
         model.fit,
@@ -190,6 +197,7 @@ def leaving_traits(study, *, confidence=0.95):
         curve,
         durations,
         ratios,
+        model,
     )
 
 

@@ -8,6 +8,8 @@ __all__ = ["contract_findings"]
 
 # Holm's p below which a difference between groups is called a problem.
 CLEAR = 0.01
+# Difference of shares below which a clear one is still no problem.
+LEAST = 0.03
 FEWEST = 30
 
 
@@ -34,7 +36,7 @@ def _odds_finding(report, odds, *, review_on):
     if odds is None or not len(odds.effects) or odds.fit.ended < FEWEST:
         return None
     first = odds.effects.loc[odds.effects["p_holm"].idxmin()]
-    if not first["p_holm"] < CLEAR:
+    if not first["p_holm"] < CLEAR or abs(first["points"]) < LEAST:
         return None
     return finding(
         metric="contract_odds",
@@ -104,6 +106,8 @@ def _group_finding(report, study, tests, shares, *, review_on):
     if len(rows) < 2:
         return None
     worst, best = rows.iloc[0], rows.iloc[-1]
+    if best["survival"] - worst["survival"] < LEAST:
+        return None
     return finding(
         metric="contract_group",
         place={column: str(worst["group"])},

@@ -10,6 +10,13 @@ from .shape_figures import show_changes
 __all__ = ["show_odds", "show_traits"]
 
 TERMS_SHOWN = 14
+# Labels of an axis of ratios, from close to far apart.
+TICKS = (
+    (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5),
+    (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4),
+    (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20),
+    (0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000),
+)
 
 
 def show_traits(report, study, traits):
@@ -79,7 +86,7 @@ def _show_effects(report, effects, *, title, subtitle, note, ratio, more=None):
         title=title,
         alt=t("Ratio per trait with its interval, beside a line at one: no difference."),
     )
-    _as_ratios(ax, fmt, shown)
+    _as_ratios(ax, shown)
     report.figure(
         ax,
         subtitle=subtitle,
@@ -96,16 +103,16 @@ def _show_effects(report, effects, *, title, subtitle, note, ratio, more=None):
     )
 
 
-def _as_ratios(ax, fmt, rows):
+def _as_ratios(ax, rows):
     """An axis on which twice and half lie as far from one, with at most six labels."""
     ax.set_xscale("log")
     low, high = min(rows["low"].min(), 0.9), max(rows["high"].max(), 1.1)
     ax.set_xlim(low / 1.05, high * 1.05)
-    for step in (1.1, 1.25, 1.5, 2, 4, 10, 100, 10_000):
-        ticks = [step**power for power in range(-5, 6) if low / 1.05 <= step**power <= high * 1.05]
+    for labels in TICKS:
+        ticks = [tick for tick in labels if low / 1.05 <= tick <= high * 1.05]
         if len(ticks) <= 6:
             break
-    ax.set_xticks(ticks, [fmt.number(tick, 2 if step < 2 or tick < 1 else 0) for tick in ticks])
+    ax.set_xticks(ticks, [f"{tick:,g}" for tick in ticks])
     ax.minorticks_off()
 
 
