@@ -53,13 +53,13 @@ def test_the_stake_says_that_its_remedy_is_unknown(tmp_path):
 
 def test_care_that_misses_the_valuable(tmp_path):
     report = begin(tmp_path)
-    care = SimpleNamespace(upper=200, missed=50, missed_interval=(0.19, 0.31))
-    found = stake_findings.care_finding(report, care, within_days=90, review_on=REVIEW)
+    care = SimpleNamespace(upper=200, missed=50, missed_interval=(0.19, 0.31), within_days=90)
+    found = stake_findings.care_finding(report, care, review_on=REVIEW)
     assert found.value == 0.25 and found.kind == "fact" and found.n == 200
     assert "25.0 %" in found.statement.replace("\xa0", " ")
     few = SimpleNamespace(upper=20, missed=5, missed_interval=(0.1, 0.5))
     for care in (few, None):
-        assert stake_findings.care_finding(report, care, within_days=90, review_on=REVIEW) is None
+        assert stake_findings.care_finding(report, care, review_on=REVIEW) is None
 
 
 def test_one_finding_alone_says_what_to_do_with_the_dormant(tmp_path):
