@@ -86,8 +86,11 @@ def of_cadence(seed):
     }
 
 
-def of_stages(size=150, end=700, more=40_000):
-    """Moves and times in stages of 200 groups; the truth is that of many more customers."""
+def of_stages(size=600, end=700, more=20_000):
+    """Moves and times in stages of 200 groups; the truth is that of many more customers.
+
+    Groups are large enough for 30 and more in a stage: below, the report shows no probability.
+    """
     stays = drawn_stays(DRAWS * size + more, end, seed=21)
     last = transitions.day_number(START) + end
     landmarks = [last - back for back in (20, 91, 152)]
@@ -105,7 +108,7 @@ def of_stages(size=150, end=700, more=40_000):
     move, time = moves(rest, 2)["probability"], times(rest, 2)["still"]
     for place in range(DRAWS):
         part = chosen(stays, place * size, (place + 1) * size)
-        found, stay = moves(part, 200), times(part, 200).loc["loyal"]
+        found, stay = moves(part, 100), times(part, 100).loc["loyal"]
         hits = {"still loyal": (stay["still_low"], stay["still_high"], time["loyal"])}
         for pair in (("repeat", "loyal"), ("repeat", "repeat"), ("loyal", "loyal")):
             row = found.loc[pair]

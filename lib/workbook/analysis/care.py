@@ -25,7 +25,8 @@ class Care:
 
     `coverage` from `care_coverage`, `channels` from `care_channels`, `gaps` from `care_gaps`;
     `differs`: groups of coverage differ by more than chance (chi-squared at 1 %, groups of 30 up);
-    `upper`, `missed`: customers of the upper half by value, and those of them without a contact.
+    `upper`, `missed`: customers of the upper half by value, and those of them without a contact;
+    `within_days`: days up to as_of in which a contact counts.
     """
 
     coverage: pd.DataFrame
@@ -34,6 +35,7 @@ class Care:
     differs: bool
     upper: int
     missed: int
+    within_days: int
 
     @property
     def missed_interval(self) -> tuple[float, float]:
@@ -73,6 +75,7 @@ def care_of(
         _differ(coverage),
         int(upper["customers"].sum()),
         int((upper["customers"] - upper["contacted"]).sum()),
+        within_days,
     )
 
 

@@ -53,7 +53,7 @@ def show_kept(report, kept, *, valued=True):
     )
 
 
-def show_care(report, care, *, within_days):
+def show_care(report, care):
     """Contacts by stage, value and kind, and who goes without; `care` from `care.care_of`."""
     t, fmt = report.t, report.fmt
     if care is None:
@@ -61,7 +61,7 @@ def show_care(report, care, *, within_days):
             t("Care coverage: not possible, needs the table visits, or events with staff and kind.")
         )
         return
-    _show_coverage(report, care, within_days)
+    _show_coverage(report, care)
     if len(care.channels):
         report.table(
             care.channels.assign(name=[_channel(report, how) for how in care.channels["how"]]),
@@ -76,7 +76,7 @@ def show_care(report, care, *, within_days):
             },
             caption=t(
                 "Contacts in the last {days}; a customer counts once per kind.",
-                days=fmt.days(within_days),
+                days=fmt.days(care.within_days),
             ),
         )
     if len(care.gaps):
@@ -100,7 +100,7 @@ def _channel(report, how):
     return report.t(known) if known else str(how)
 
 
-def _show_coverage(report, care, within_days):
+def _show_coverage(report, care):
     t, fmt = report.t, report.fmt
     coverage = care.coverage
     values = {"upper": t("upper half by value"), "lower": t("lower half by value")}
@@ -138,7 +138,7 @@ def _show_coverage(report, care, within_days):
             alt=t("Share of customers contacted, by stage and half of value, with intervals."),
             form=lambda share: fmt.percent(share, 0),
         ),
-        subtitle=t("Contacted in the last {days}", days=fmt.days(within_days)),
+        subtitle=t("Contacted in the last {days}", days=fmt.days(care.within_days)),
         note=t(
             "Who was contacted is as recorded: a contact that nobody wrote down is missing here. "
             "Groups of fewer than {n} customers are left out.",

@@ -109,7 +109,7 @@ def stake_finding(report, stake, *, review_on):
     )
 
 
-def care_finding(report, care, *, days, review_on):
+def care_finding(report, care, *, review_on):
     """How many valuable customers nobody contacted; `care` from `care.care_of`, None without."""
     t, fmt = report.t, report.fmt
     if care is None or care.upper < FEWEST:
@@ -122,7 +122,7 @@ def care_finding(report, care, *, days, review_on):
             "last {days}: {n} customers.",
             share=fmt.percent(care.missed / care.upper),
             interval=fmt.interval(low, high, fmt.percent),
-            days=fmt.days(days),
+            days=fmt.days(care.within_days),
             n=fmt.count(care.missed),
         ),
         rung="descriptive",
