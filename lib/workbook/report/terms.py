@@ -62,7 +62,7 @@ TABLES = {
     "events": N_("events table"),
     "visits": N_("visits table"),
 }
-# one entry per rule of workbook.intake.cleaning.RULES
+# one entry per rule of workbook.intake.ledger.RULES
 LEDGER = {
     "encoding_converted": N_("file read from another encoding than UTF-8"),
     "no_customer": N_("rows without a customer, set aside"),
