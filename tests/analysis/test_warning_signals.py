@@ -108,3 +108,19 @@ def test_too_few_or_all_alike_say_nothing():
     assert warning_signals.judge_signals(rows[0].head(5), rows[1]).empty
     assert warning_signals.judge_signals(rows[0], rows[1].assign(leaves=True)).empty
     assert list(warning_signals.judge_signals(rows[0][:0], rows[1][:0])["warns"]) == []
+
+
+def test_no_answer_is_no_fall_of_satisfaction():
+    states = pd.DataFrame(
+        {"customer_id": range(3), "T_days": 900, "silence_days": 5, "next_days": 3.0}
+    )
+    names = ("days_recent", "days_before", "amount_recent", "amount_before")
+    totals = pd.DataFrame({"customer_id": range(3)} | dict.fromkeys(names, 1.0))
+    answers = pd.DataFrame(
+        {"customer_id": range(3), "recent": [4.0, np.nan, 8.0], "before": [8.0, 8.0, np.nan]}
+    )
+    rows = warning_signals.signal_rows(
+        states, totals, silent_days=SILENT, more={"satisfaction": answers}
+    )
+    assert rows["satisfaction"].tolist()[0] == 0.5
+    assert rows["satisfaction"].isna().tolist() == [False, True, True]

@@ -1,4 +1,4 @@
-"""The tables of what happened, events and visits: read up to as_of, the rest counted."""
+"""The tables of what happened, events, visits and surveys: read up to as_of, the rest counted."""
 
 import pytest
 
@@ -56,3 +56,20 @@ def test_events_of_visitors_alone(shop):
     tables = shop.open()
     assert tables.events.count().execute() == 1
     assert tables.ledger["rule"].tolist() == ["after_as_of"]
+
+
+def test_answers_are_read_with_their_items(shop):
+    shop.orders("customer_id,ordered_at,amount\na,2024-01-05,10\n")
+    shop.orders(
+        "response_id,answered_on,customer_id,nps,item_price\n1,2024-03-01,a,9,4\n2,2024-03-02,,x,3\n",
+        "surveys.csv",
+    )
+    shop.shared(
+        'as_of: "2024-12-31"\nsources:\n  orders: {path: orders.csv}\n'
+        "  surveys: {path: surveys.csv}\n"
+    )
+    tables = shop.open()
+    found = tables.surveys.order_by("response_id").execute()
+    assert found["nps"].iloc[0] == 9 and found["nps"].isna().iloc[1]
+    assert found["item_price"].tolist() == [4, 3]
+    assert tables.ledger.set_index("rule")["rows"].to_dict() == {"unreadable_value": 1}

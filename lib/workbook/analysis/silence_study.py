@@ -165,9 +165,11 @@ def _measures(tables, day, window):
     for name, table, when, value in (
         ("contact", "events", "occurred_at", None),
         ("contact", "visits", "at", None),
-        ("satisfaction", "surveys", "answered_on", "nps"),
         ("satisfaction", "surveys", "answered_on", "csat"),
+        ("satisfaction", "surveys", "answered_on", "nps"),
     ):
+        if name == "satisfaction" and name in found:
+            continue  # one scale is enough, and two do not add up
         if tables.has(table, "customer_id", when, *filter(None, [value])):
             rows = tables[table]
             at = rows[when].date()
@@ -178,5 +180,7 @@ def _measures(tables, day, window):
                 part: rows[value].mean(where=where) if value else where.sum()
                 for part, where in (("recent", recent), ("before", ~recent))
             }
-            found[name] = rows.group_by("customer_id").aggregate(**measures).to_pandas()
+            table = rows.group_by("customer_id").aggregate(**measures).to_pandas()
+            both = [found[name], table] if name in found else [table]
+            found[name] = pd.concat(both).groupby("customer_id", as_index=False).sum(min_count=1)
     return found

@@ -35,7 +35,8 @@ def signal_rows(states, totals, *, silent_days: int, more=None) -> pd.DataFrame:
     silent_days : int
         Days without a purchase after which a customer counts as silent.
     more : dict of str to DataFrame, optional
-        "contact", "satisfaction": customer_id, recent, before (a measure of the two windows).
+        "contact", "satisfaction": customer_id, recent, before (a measure of the two windows; no
+        answer is NaN and no fall).
 
     Returns
     -------
@@ -63,7 +64,7 @@ def signal_rows(states, totals, *, silent_days: int, more=None) -> pd.DataFrame:
     )
     for name, measure in (more or {}).items():
         found = measure.set_index("customer_id").reindex(table["customer_id"])
-        table[name] = _ratio(found["recent"].fillna(0.0), found["before"]).to_numpy()
+        table[name] = _ratio(found["recent"], found["before"]).to_numpy()
     return table
 
 
@@ -86,8 +87,9 @@ def judge_signals(earlier, later, *, before=(), confidence=0.95, level=0.01) -> 
         signal, limit, customers, leavers, flagged, coverage (share of leavers flagged) with
         coverage_low, coverage_high, false_alarms (share of the flagged who stayed), lift (share
         of leavers among the flagged / among all) with lift_low, lift_high, p, p_holm, warns (lift
-        above 1 beyond chance), lead_median, lead_low, lead_high (days from the first flag to the day on which
-        the leaver counts as silent, middle half of the flagged leavers). No rows when either cut has too few customers or nobody left or stayed.
+        above 1 beyond chance), lead_median, lead_low, lead_high (days from the first flag to the
+        day on which the leaver counts as silent, middle half of the flagged leavers). No rows when
+        either cut has too few customers or nobody left or stayed.
 
     Notes
     -----

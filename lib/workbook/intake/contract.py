@@ -198,6 +198,28 @@ TABLES: dict[str, Table] = {
                 recorded_at time: when the row became known
             """),
         ),
+        Table(
+            "surveys",
+            "One row per answer sheet. What the ends of a scale are, the params say.",
+            _columns("""
+                response_id! id: the answer sheet
+                answered_on! time: when it was answered
+                customer_id id: the customer, where known
+                invite_id id: the invitation it answers
+                wave text: round of the survey
+                mode text: e-mail, telephone, app ...
+                touchpoint text: what it was about
+                csat number points: satisfaction
+                nps number points: likelihood to recommend, 0 to 10
+                ces number points: effort
+                item_* number points: satisfaction with a part of the service
+                comment text: in the customer's own words
+                weight number: weight of the answer
+                followed_up_on date: day somebody came back to the customer
+                closed_on date: day the matter was closed
+                recorded_at time: when the row became known
+            """),
+        ),
     )
 }
 

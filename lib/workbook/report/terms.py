@@ -61,6 +61,7 @@ TABLES = {
     "contracts": N_("contracts table"),
     "events": N_("events table"),
     "visits": N_("visits table"),
+    "surveys": N_("surveys table"),
 }
 # one entry per rule of workbook.intake.ledger.RULES
 LEDGER = {
