@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"  # real data to try things on; tests that use them say why they skip
+
+# a shell that starts the tests in the background has them, and what they start, ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
