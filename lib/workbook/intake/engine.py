@@ -42,22 +42,31 @@ def connect():
 
 
 def write_by_customer(build, table, path: Path, *, rows_at_once: int = 34_000_000) -> None:
-    """Write the Ibis table `build(table)` to the Parquet file `path`.
+    """Write the Ibis table `build(table)` to the Parquet file `path`, its rows in no fixed order.
 
     `build` gives rows of each customer from the rows of that customer alone. A table of more than
     `rows_at_once` rows is read several times, each time for one part of the customers: what does
     not fit into memory takes longer to spill than to read again.
     """
     parts = -(-table.count().to_pyarrow().as_py() // rows_at_once)
-    if parts < 2:
-        build(table).to_parquet(path)
-        return
+    backend = table.get_backend()
+    backend.raw_sql("SET preserve_insertion_order = false")  # else one thread writes alone
+    try:
+        if parts < 2:
+            build(table).to_parquet(path)
+        else:
+            _write_parts(build, table, Path(path), parts)
+    finally:
+        backend.raw_sql("RESET preserve_insertion_order")
+
+
+def _write_parts(build, table, path, parts):
     import ibis
 
     @ibis.udf.scalar.builtin(name="hash")
     def part_of(customer_id: str) -> int: ...  # Ibis's own hash goes through a string of bits
 
-    with tempfile.TemporaryDirectory(dir=Path(path).parent) as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         for part in range(parts):
             some = table.filter(part_of(table.customer_id) % parts == part)
             build(some).to_parquet(Path(folder) / f"{part}.parquet")
