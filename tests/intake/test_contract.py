@@ -42,6 +42,7 @@ def test_types_allowed_values_and_what_a_column_unlocks():
 
 
 def test_themes_are_those_of_the_house():
-    from workbook.report.terms import THEMES
+    from workbook.report import terms
 
-    assert {theme for table in TABLES.values() for theme in table.themes} <= set(THEMES)
+    assert {theme for table in TABLES.values() for theme in table.themes} <= set(terms.THEMES)
+    assert set(terms.TABLES) == set(TABLES)
