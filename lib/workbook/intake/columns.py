@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["FREE_TEXTS", "filled_sql", "filled_text", "masked_sql", "simple_sql"]
 
 #: columns in which people write as they like, phone numbers and addresses included
-FREE_TEXTS = ("text", "comment")
+FREE_TEXTS = ("text", "comment", "end_reason", "return_reason", "lost_reason")
 
 _TRUE = "('true', 't', 'yes', 'y', '1', '是')"
 _FALSE = "('false', 'f', 'no', 'n', '0', '否')"
