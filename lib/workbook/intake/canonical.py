@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.intake.cleaning import clean
+from workbook.intake.context import Context, context_of
 from workbook.intake.contract import TABLES
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
+from workbook.intake.ledger import LEDGER_COLUMNS
 from workbook.intake.locations import find_files
 from workbook.intake.params import Client
+from workbook.intake.review import review_sql
 from workbook.intake.sources import run_on_file, stage, unreadable
 
 __all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
-
-LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Prepared:
     """What `prepare` made: folder of the Parquet files, manifest per table.
 
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
-    the order of LEDGER_COLUMNS; `rows_read` per table; `first_on`, `last_on` (ISO dates) of the
+    the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
+    read}}; `first_on`, `last_on` (ISO dates) of the
     orders; `last_days` {table: ISO date of its last row} of tables whose rows happen at a time.
     """
 
@@ -36,6 +38,8 @@ class Prepared:
     hashes: dict[str, str]
     ledger: list[list]
     rows_read: dict[str, int]
+    rows_kept: dict[str, int]
+    file_rows: dict[str, dict[str, int]]
     first_on: str | None
     last_on: str | None
     last_days: dict[str, str]
@@ -49,21 +53,32 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     """
     base = Path(data_dir) / client.folder
     folder = base / "tables"
+    context, merged = context_of(client, base)
     old = _manifest(folder)
     new: dict[str, dict] = {}
-    for table, source in client.sources.items():
+    # the others are held against these two
+    order = sorted(client.sources, key=lambda t: (t != "fx", t != "customers"))
+    for table in order:
+        source = client.sources[table]
         where = f"{client.where}: sources.{table}"
         files = find_files(source, base, where)
         before = old.get(table, {})
         stamps = _stamps(files, before.get("files", {}))
         settled = json.dumps(source, sort_keys=True)
         contents = [stamps[path.name]["sha256"] for path in files]
-        digest = hashlib.sha256(json.dumps([contents, settled, _code_hash()]).encode()).hexdigest()
+        parts = [
+            contents,
+            settled,
+            _code_hash(),
+            *_surroundings(TABLES[table], client, new, merged),
+        ]
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
             new[table] = {**before, "files": stamps}
         else:
-            made = _make(TABLES[table], source, files, where, folder)
+            made = _make(TABLES[table], source, files, where, folder, context)
             new[table] = {"hash": digest, "files": stamps, **made}
+    new = {table: new[table] for table in client.sources}
     if new != old:
         _write_manifest(folder, new)
     orders = new.get("orders", {})
@@ -72,13 +87,30 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         hashes={table: entry["hash"] for table, entry in new.items()},
         ledger=[row for entry in new.values() for row in entry["ledger"]],
         rows_read={table: entry["rows_read"] for table, entry in new.items()},
+        rows_kept={table: entry["rows_kept"] for table, entry in new.items()},
+        file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
         last_days={table: e["last_on"] for table, e in new.items() if e["last_on"]},
     )
 
 
-def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> dict:
+def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
+    """What a table depends on beyond its own files: settings, merges, customers, exchange rates."""
+    parts: list = [client.cleaning, client.scales, client.currency]
+    parts.append(list(getattr(client, "personal_data", ())))
+    if table.column("customer_id") is not None:
+        parts.append(hashlib.sha256(merged).hexdigest())
+        if table.name != "customers":
+            parts.append(made.get("customers", {}).get("hash"))
+    if table.column("currency") is not None and table.name != "fx":
+        parts.append(made.get("fx", {}).get("hash"))
+    return parts
+
+
+def _make(
+    table, source: dict, files: list[Path], where: str, folder: Path, context: Context
+) -> dict:
     """Write the canonical Parquet of one table; returns its manifest entry without hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -91,8 +123,8 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
         connection = open_duckdb(work / "spill")
         try:
             staged = stage(connection, table, source, files, where, work)
-            ledger = clean(connection, table, source, staged, where)
-            entry = _write(connection, table, staged, work, folder, where)
+            ledger = clean(connection, table, source, staged, where, context)
+            entry = _write(connection, table, staged, work, folder, where, context)
         finally:
             connection.close()
     except duckdb.Error as error:
@@ -101,37 +133,35 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
         raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return {**entry, "rows_read": sum(f.rows for f in staged), "ledger": [list(r) for r in ledger]}
-
-
-def _write(connection, table, staged, work: Path, folder: Path, where: str) -> dict:
-    kept, first, last = connection.execute(
-        "SELECT count(*), "
-        + (
-            f'min("{table.moment}")::DATE, max("{table.moment}")::DATE'
-            if table.moment
-            else "NULL, NULL"
-        )
-        + " FROM typed WHERE _rule IS NULL"
-    ).fetchone()
-    if not kept:
-        read = sum(f.rows for f in staged)
-        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
-    outputs = {
-        f"{table.name}.parquet": "SELECT COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed WHERE _rule IS NULL"
+    return {
+        **entry,
+        "rows_read": sum(f.rows for f in staged),
+        "file_rows": {f.name: f.rows for f in staged},
+        "ledger": [list(r) for r in ledger],
     }
-    if table.name == "orders":
-        places = " ".join(
-            f"WHEN _row >= {f.first_row} THEN {{'file': '{f.name.replace(chr(39), chr(39) * 2)}',"
-            f" 'row': _row + {f.offset}}}"
-            for f in reversed(staged)
-        )
-        outputs["orders_review.parquet"] = (
-            "SELECT * EXCLUDE (place), unnest(place) FROM ("
-            "SELECT coalesce(_rule, 'possible_duplicates_kept') AS rule,"
-            f" CASE {places} END AS place, COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed"
-            " WHERE _rule IS NOT NULL OR _row IN (FROM copies) ORDER BY _row)"
-        )
+
+
+def _write(
+    connection, table, staged, work: Path, folder: Path, where: str, context: Context
+) -> dict:
+    moment = table.moment
+    days = f'min("{moment}")::DATE, max("{moment}")::DATE' if moment else "NULL, NULL"
+    kept, first, last = connection.execute(
+        f"SELECT count(*), {days} FROM typed WHERE _rule IS NULL"
+    ).fetchone()
+    read = sum(f.rows for f in staged)
+    if not kept and (table.name == "orders" or read == 0):
+        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
+    shown = [
+        f'"{row[0]}"'
+        for row in connection.execute("DESCRIBE typed").fetchall()
+        if not row[0].startswith("_")
+        and not (table.column(row[0]).personal and row[0] not in context.personal_data)
+    ]
+    outputs = {
+        f"{table.name}.parquet": f"SELECT {', '.join(shown)} FROM typed WHERE _rule IS NULL",
+        f"{table.name}_review.parquet": review_sql(connection, shown, staged),
+    }
     for name, query in outputs.items():
         path = str(work / name).replace("'", "''")
         run_on_file(
@@ -139,7 +169,11 @@ def _write(connection, table, staged, work: Path, folder: Path, where: str) -> d
         )
     for name in outputs:
         os.replace(work / name, folder / name)
-    return {"first_on": first and first.isoformat(), "last_on": last and last.isoformat()}
+    return {
+        "rows_kept": kept,
+        "first_on": first and first.isoformat(),
+        "last_on": last and last.isoformat(),
+    }
 
 
 def _stamps(files: list[Path], before: dict) -> dict[str, dict]:

@@ -12,6 +12,7 @@ from workbook.intake.contract import TABLES
 from workbook.intake.encodings import ENCODINGS
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.parameters import Parameter
+from workbook.intake.rules import switches
 from workbook.intake.values import (
     as_choice,
     as_date,
@@ -34,6 +35,7 @@ _KEYS = [
     "engine",
     "sources",
     "scales",
+    "cleaning",
     "themes",
     "brand",
     "edition",
@@ -63,6 +65,7 @@ class Client:
     engine: str
     sources: dict[str, dict]
     scales: dict[str, tuple[float, float, str]]
+    cleaning: dict[str, bool]
     brand: dict[str, str]
     edition: str
     simulated: bool
@@ -104,6 +107,7 @@ def load_client(folder: str, *, params_dir: Path) -> Client:
         engine=as_choice(given.get("engine", "duckdb"), ("duckdb",), f"{where}: engine"),
         sources=_sources(given.get("sources", {}), where),
         scales=_scales(given.get("scales", {}), where),
+        cleaning=switches(given.get("cleaning", {}), f"{where}: cleaning"),
         brand={k: as_text(v, f"{where}: brand.{k}") for k, v in brand.items()},
         edition=as_text(given.get("edition", ""), f"{where}: edition"),
         simulated=as_flag(given.get("simulated", "false"), f"{where}: simulated"),

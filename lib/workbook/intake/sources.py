@@ -214,8 +214,7 @@ def _mapped(headings: list[str], table: Table, source: dict, name: str, where: s
             raise InputError(f"{name} has no column '{heading}' ({where}.columns){hint}")
         if count > 1:
             raise InputError(f"{name} has {count} columns called '{heading}' ({where}.columns)")
-        if not table.column(canonical).personal:
-            found[canonical] = headings.index(heading)
+        found[canonical] = headings.index(heading)
     return found
 
 

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from workbook.intake.canonical import LEDGER_COLUMNS, Prepared, prepare
+from workbook.intake.canonical import Prepared, prepare
 from workbook.intake.contract import TABLES
 from workbook.intake.engine import connect
 from workbook.intake.errors import InputError
+from workbook.intake.ledger import LEDGER_COLUMNS
 from workbook.intake.params import Client
 
 __all__ = ["Prepared", "Tables", "open_tables", "prepare"]
@@ -58,7 +59,7 @@ class Tables:
             )
 
     def __contains__(self, name: str) -> bool:
-        return name in self._prepared.hashes
+        return self._prepared.rows_kept.get(name, 0) > 0
 
     def __getitem__(self, name: str):
         if name not in self:
