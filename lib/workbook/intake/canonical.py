@@ -31,7 +31,7 @@ class Prepared:
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
     the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
     read}}; `first_on`, `last_on` (ISO dates) of the
-    orders; `last_days` {table: ISO date of its last row} of tables whose rows happen at a time.
+    orders; `latest` {table: {column: ISO date of its last day}}.
     """
 
     folder: Path
@@ -42,7 +42,7 @@ class Prepared:
     file_rows: dict[str, dict[str, int]]
     first_on: str | None
     last_on: str | None
-    last_days: dict[str, str]
+    latest: dict[str, dict[str, str]]
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -91,7 +91,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
-        last_days={table: e["last_on"] for table, e in new.items() if e["last_on"]},
+        latest={table: entry["latest"] for table, entry in new.items()},
     )
 
 
@@ -149,6 +149,11 @@ def _write(
     kept, first, last = connection.execute(
         f"SELECT count(*), {days} FROM typed WHERE _rule IS NULL"
     ).fetchone()
+    dated = [c.name for c in table.columns if c.type in ("date", "time", "month")]
+    described = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
+    dated = [name for name in dated if name in described]
+    last_days = ", ".join(f'max("{c}")::DATE' for c in dated) or "NULL"
+    ends = connection.execute(f"SELECT {last_days} FROM typed WHERE _rule IS NULL").fetchone()
     read = sum(f.rows for f in staged)
     if not kept and (table.name == "orders" or read == 0):
         raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
@@ -173,6 +178,7 @@ def _write(
         "rows_kept": kept,
         "first_on": first and first.isoformat(),
         "last_on": last and last.isoformat(),
+        "latest": {c: day.isoformat() for c, day in zip(dated, ends, strict=False) if day},
     }
 
 

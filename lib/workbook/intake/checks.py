@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.intake.contract import Table
 
-__all__ = ["EARLIEST", "WITHOUT_END", "impossible_sql", "money_column", "order_of_days"]
+__all__ = ["EARLIEST", "PLANNED", "WITHOUT_END", "impossible_sql", "money_column", "order_of_days"]
 
 EARLIEST = "DATE '1990-01-01'"  # of anything that happened: before it no shop kept such records
 
@@ -50,6 +50,10 @@ _DAYS = (
     ("surveys", "answered_on", "closed_on"),
     ("feedback", "given_on", "closed_on"),
 )
+#: days that lie in the future by their nature
+PLANNED = (
+    "term_ends_on", "ended_on", "promised_on", "due_on", "due_at", "expected_close", "planned_on",
+)  # fmt: skip
 #: later days whose absence means that the thing still runs
 WITHOUT_END = ("ended_on", "closed_at", "first_reply_at", "converted_on", "redeemed_on")
 

@@ -52,7 +52,7 @@ def review_sql(connection, columns: list[str], staged: list[SourceFile]) -> str:
     )
     return (
         "SELECT rule, state, unnest(place), detail, * EXCLUDE (rule, state, place, detail, _row) FROM"
-        f" (SELECT *, CASE {places} END AS place FROM ({' UNION ALL '.join(parts)})) ORDER BY _row"
+        f" (SELECT *, CASE {places} END AS place FROM ({' UNION ALL '.join(parts)})) ORDER BY _row, rule, state DESC"
     )
 
 

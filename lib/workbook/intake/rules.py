@@ -71,6 +71,7 @@ RULES: dict[str, Rule] = {
     "contact_masked": Rule("changed", "telephone number or e-mail address in a text: masked"),
     "id_digits_lost": Rule("noted", "id that lost its last digits before it reached us"),
     "after_as_of": Rule("aside", "row later than as_of, set aside"),
+    "later_value_emptied": Rule("changed", "day later than as_of in a row from before: left empty"),
 }
 
 
