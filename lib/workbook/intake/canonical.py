@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbook.intake.cleaning import clean
 from workbook.intake.context import Context, context_of
 from workbook.intake.contract import TABLES
+from workbook.intake.duplicates import find_duplicates
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
 from workbook.intake.ledger import LEDGER_COLUMNS
@@ -31,7 +32,8 @@ class Prepared:
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
     the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
     read}}; `first_on`, `last_on` (ISO dates) of the
-    orders; `latest` {table: {column: ISO date of its last day}}.
+    orders; `latest` {table: {column: ISO date of its last day}}; `duplicates` of the customers: pairs,
+    customers, expected (None: no name, number or address to tell them by).
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Prepared:
     first_on: str | None
     last_on: str | None
     latest: dict[str, dict[str, str]]
+    duplicates: dict | None
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -91,6 +94,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
+        duplicates=new.get("customers", {}).get("duplicates"),
         latest={table: entry["latest"] for table, entry in new.items()},
     )
 
@@ -172,9 +176,14 @@ def _write(
         run_on_file(
             connection, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)", name
         )
+    found = None
+    if table.name == "customers" and context.on("likely_duplicates"):
+        found = find_duplicates(connection, table, folder.parent, work)
+        outputs |= {"customer_pairs.parquet": ""} if found else {}
     for name in outputs:
         os.replace(work / name, folder / name)
     return {
+        "duplicates": asdict(found) if found else None,
         "rows_kept": kept,
         "first_on": first and first.isoformat(),
         "last_on": last and last.isoformat(),
