@@ -16,13 +16,20 @@ from workbook.intake.contract import TABLES
 from workbook.intake.duplicates import find_duplicates
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
-from workbook.intake.ledger import LEDGER_COLUMNS
-from workbook.intake.locations import find_files
+from workbook.intake.manifest import (
+    called,
+    code_hash,
+    label_of,
+    load_manifest,
+    stamps_of,
+    write_manifest,
+)
 from workbook.intake.params import Client
+from workbook.intake.relations import literal, quoted, run_on_file, unreadable
 from workbook.intake.review import review_sql
-from workbook.intake.sources import run_on_file, stage, unreadable
+from workbook.intake.sources import find_blocks, stage
 
-__all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
+__all__ = ["Prepared", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -57,33 +64,30 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     base = Path(data_dir) / client.folder
     folder = base / "tables"
     context, merged = context_of(client, base)
-    old = _manifest(folder)
+    old = load_manifest(folder)
     new: dict[str, dict] = {}
     # the others are held against these two
-    order = sorted(client.sources, key=lambda t: (t != "fx", t != "customers"))
-    for table in order:
-        source = client.sources[table]
-        where = f"{client.where}: sources.{table}"
-        files = find_files(source, base, where)
-        before = old.get(table, {})
-        stamps = _stamps(files, before.get("files", {}))
-        settled = json.dumps(source, sort_keys=True)
-        contents = [stamps[path.name]["sha256"] for path in files]
-        parts = [
-            contents,
-            settled,
-            _code_hash(),
-            *_surroundings(TABLES[table], client, new, merged),
-        ]
-        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
-            new[table] = {**before, "files": stamps}
-        else:
-            made = _make(TABLES[table], source, files, where, folder, context)
-            new[table] = {"hash": digest, "files": stamps, **made}
+    order = sorted(client.sources, key=lambda name: (name != "fx", name != "customers"))
+    with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
+        for name in order:
+            sources = client.sources[name]
+            blocks = find_blocks(sources, base, Path(fetched))
+            files = {label_of(p, base): p for block in blocks for p in block.all_files}
+            before = old.get(name, {})
+            stamps = stamps_of(files, before.get("files", {}), Path(fetched))
+            settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
+            contents = [[label, stamp["sha256"]] for label, stamp in stamps.items()]
+            parts = [contents, settled, code_hash()]
+            parts += _surroundings(TABLES[name], client, new, merged)
+            digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+            if before.get("hash") == digest and (folder / f"{name}.parquet").is_file():
+                new[name] = {**before, "files": stamps}
+            else:
+                made = _make(TABLES[name], blocks, folder, context)
+                new[name] = {"hash": digest, "files": stamps, **made}
     new = {table: new[table] for table in client.sources}
     if new != old:
-        _write_manifest(folder, new)
+        write_manifest(folder, new)
     orders = new.get("orders", {})
     return Prepared(
         folder=folder,
@@ -102,7 +106,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
 def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
     """What a table depends on beyond its own files: settings, merges, customers, exchange rates."""
     parts: list = [client.cleaning, client.scales, client.currency]
-    parts.append(list(getattr(client, "personal_data", ())))
+    parts.append(list(client.personal_data))
     if table.column("customer_id") is not None:
         parts.append(hashlib.sha256(merged).hexdigest())
         if table.name != "customers":
@@ -112,42 +116,45 @@ def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
     return parts
 
 
-def _make(
-    table, source: dict, files: list[Path], where: str, folder: Path, context: Context
-) -> dict:
+def _make(table, blocks: list, folder: Path, context: Context) -> dict:
     """Write the canonical Parquet of one table; returns its manifest entry without hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=folder))
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     import duckdb
 
     try:
         connection = open_duckdb(work / "spill")
         try:
-            staged = stage(connection, table, source, files, where, work)
-            ledger = clean(connection, table, source, staged, where, context)
-            entry = _write(connection, table, staged, work, folder, where, context)
+            staged = stage(connection, table, blocks, work)
+            ledger = staged.ledger + clean(connection, table, blocks, staged.files, context)
+            entry = _write(connection, table, blocks, staged.files, work, folder, context)
         finally:
             connection.close()
     except duckdb.Error as error:
-        raise unreadable(error, source["path"]) from error
+        raise unreadable(error, blocks[0].source.name) from error
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return {
         **entry,
-        "rows_read": sum(f.rows for f in staged),
-        "file_rows": {f.name: f.rows for f in staged},
+        "rows_read": sum(f.rows for f in staged.files),
+        "file_rows": _by_name(staged.files),
         "ledger": [list(r) for r in ledger],
     }
 
 
-def _write(
-    connection, table, staged, work: Path, folder: Path, where: str, context: Context
-) -> dict:
+def _by_name(files: list) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for file in files:  # two blocks may read the same file
+        rows[file.name] = rows.get(file.name, 0) + file.rows
+    return rows
+
+
+def _write(connection, table, blocks, staged, work: Path, folder: Path, context: Context) -> dict:
     moment = table.moment
     days = f'min("{moment}")::DATE, max("{moment}")::DATE' if moment else "NULL, NULL"
     kept, first, last = connection.execute(
@@ -160,9 +167,11 @@ def _write(
     ends = connection.execute(f"SELECT {last_days} FROM typed WHERE _rule IS NULL").fetchone()
     read = sum(f.rows for f in staged)
     if not kept and (table.name == "orders" or read == 0):
-        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
+        raise InputError(
+            f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
+        )
     shown = [
-        f'"{row[0]}"'
+        quoted(row[0])
         for row in connection.execute("DESCRIBE typed").fetchall()
         if not row[0].startswith("_")
         and not (table.column(row[0]).personal and row[0] not in context.personal_data)
@@ -172,10 +181,8 @@ def _write(
         f"{table.name}_review.parquet": review_sql(connection, shown, staged),
     }
     for name, query in outputs.items():
-        path = str(work / name).replace("'", "''")
-        run_on_file(
-            connection, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)", name
-        )
+        copy = f"COPY ({query}) TO {literal(work / name)} (FORMAT parquet, COMPRESSION zstd)"
+        run_on_file(connection, copy, name)
     found = None
     if table.name == "customers" and context.on("likely_duplicates"):
         found = find_duplicates(connection, table, folder.parent, work)
@@ -189,48 +196,3 @@ def _write(
         "last_on": last and last.isoformat(),
         "latest": {c: day.isoformat() for c, day in zip(dated, ends, strict=False) if day},
     }
-
-
-def _stamps(files: list[Path], before: dict) -> dict[str, dict]:
-    """{file name: size, time and content hash}; the content is read only where the rest differs."""
-    stamps = {}
-    for path in files:
-        found = path.stat()
-        quick = {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
-        known = before.get(path.name, {})
-        if {k: known.get(k) for k in quick} == quick:
-            stamps[path.name] = known
-        else:
-            with path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-            stamps[path.name] = {**quick, "sha256": digest}
-    return stamps
-
-
-def _manifest(folder: Path) -> dict:
-    try:
-        return json.loads((folder / "tables.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # missing or cut short: the tables are made again
-
-
-def _write_manifest(folder: Path, content: dict) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # a name of its own: two processes may write at once
-        staged = folder / f".tables-{os.getpid()}.json"
-        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        staged.replace(folder / "tables.json")
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-
-
-def _code_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _called(folder: Path) -> str:
-    return f"data/{folder.parent.name}/tables"

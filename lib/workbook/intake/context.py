@@ -79,7 +79,7 @@ def context_of(client, base: Path) -> tuple[Context, bytes]:
         currency=client.currency,
         switches=client.cleaning,
         scales=client.scales,
-        personal_data=tuple(getattr(client, "personal_data", ())),
+        personal_data=client.personal_data,
         merges=read_merges(base),
         tables=tuple(client.sources),
     )
