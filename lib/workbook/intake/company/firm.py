@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.intake.company import contact, loyalty, outside, paying, service, voice, winning
-from workbook.intake.company.customers import contracts_table, customers_table, orders_table
+from workbook.intake.company.customers import customers_table, orders_table
+from workbook.intake.company.plans import contracts_table
 from workbook.intake.company.problems import DEFAULT_PROBLEMS, Problems, load_problems
 from workbook.intake.company.seasons import calendar_table
 from workbook.intake.company.vocabulary import Vocabulary
@@ -94,8 +95,7 @@ def _tables(world: World, wanted: set[str]) -> tuple[dict[str, pd.DataFrame], di
         (("surveys", "survey_invites"), voice.survey_tables),
     ):
         if wanted & set(names):
-            *made, last = (*make(world), None)
-            if names[0] == "surveys":
-                comments = made.pop()
-            tables |= dict(zip(names, made, strict=True))
+            made = make(world)
+            comments = made[2] if names[0] == "surveys" else comments
+            tables |= dict(zip(names, made, strict=False))
     return {name: table for name, table in tables.items() if name in wanted}, comments
