@@ -8,7 +8,7 @@ import pandas as pd
 from workbook.intake.company.draws import chosen, exponential, pick, stream
 from workbook.intake.company.ids import customer_ids, numbered
 from workbook.intake.company.parameters import DAYS, PARAMETERS
-from workbook.intake.company.seasons import arrival_weights, moments
+from workbook.intake.company.seasons import arrival_weights, moments, open_hours
 from workbook.intake.company.world import AGENTS, World
 
 __all__ = ["contacts_table", "events_table", "visits_table"]
@@ -82,7 +82,7 @@ def _calls(world) -> pd.DataFrame:
     drawn = world.u("call", *(key[called] for key in keys))
     return pd.DataFrame(
         {
-            "occurred_at": moments(day),
+            "occurred_at": moments(open_hours(day)),
             "kind": np.where(drawn < 0.7, "call", "chat"),
             "customer_id": customer_ids(keys[0][called]),
             "channel": np.where(drawn < 0.7, "telephone", "wecom"),
@@ -111,7 +111,7 @@ def visits_table(world: World) -> pd.DataFrame:
     )
     visits = visits.sort_values("day", kind="stable", ignore_index=True)
     who = visits["customer"].to_numpy(dtype=int)
-    return pd.DataFrame({"customer_id": customer_ids(who), "at": moments(visits["day"]),
+    return pd.DataFrame({"customer_id": customer_ids(who), "at": moments(open_hours(visits["day"].to_numpy(dtype=float))),
                          "staff": world.of("owner", who), "kind": visits["kind"]})  # fmt: skip
 
 

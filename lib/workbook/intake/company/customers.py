@@ -9,7 +9,7 @@ from workbook.intake.company.basket import falls
 from workbook.intake.company.draws import chosen, exponential, lognormal, normal
 from workbook.intake.company.ids import customer_ids, days, line_ids
 from workbook.intake.company.parameters import DAYS, PARAMETERS
-from workbook.intake.company.seasons import moments
+from workbook.intake.company.seasons import moments, open_hours
 from workbook.intake.company.world import World
 
 __all__ = ["customers_table", "lead_wait", "orders_table", "tier_now"]
@@ -132,7 +132,7 @@ def orders_table(world: World) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "customer_id": customer_ids(lines["customer"]),
-            "ordered_at": moments(_open_hours(day)),
+            "ordered_at": moments(open_hours(day)),
             "amount": lines["amount"],
             "order_id": ids,
             "line_id": line_ids(ids, lines["nr"]),
@@ -157,7 +157,7 @@ def orders_table(world: World) -> pd.DataFrame:
     )
     back = world.returns
     came = table.iloc[back["line"].to_numpy()].reset_index(drop=True)
-    at = moments(_open_hours(back["day"].to_numpy()))
+    at = moments(open_hours(back["day"].to_numpy()))
     came = came.assign(
         ordered_at=at, return_of=came["line_id"], return_reason=back["reason"].to_numpy(),
         is_return=True, line_id=came["line_id"] + "R",
@@ -173,12 +173,6 @@ def orders_table(world: World) -> pd.DataFrame:
 
 def _before(day):
     return np.asarray(day) < DAYS
-
-
-def _open_hours(day):
-    """Parts of days moved between 8:00 and 22:00."""
-    whole = np.floor(day)
-    return whole + (8 + 14 * (day - whole)) / 24
 
 
 def _stores(world, city):

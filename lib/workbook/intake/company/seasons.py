@@ -10,7 +10,15 @@ import pandas as pd
 
 from workbook.intake.company.parameters import AS_OF, DAYS, FIRST
 
-__all__ = ["BEYOND", "arrival_weights", "calendar_table", "day_of", "moments", "season_clock"]
+__all__ = [
+    "BEYOND",
+    "arrival_weights",
+    "calendar_table",
+    "day_of",
+    "moments",
+    "open_hours",
+    "season_clock",
+]
 
 #: Days simulated after the last day of the books, for what really comes next.
 BEYOND = 365
@@ -62,6 +70,12 @@ def moments(days) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.datetime64(FIRST, "m") + minutes.astype("timedelta64[m]")).as_unit(
         "us"
     )
+
+
+def open_hours(days):
+    """The same days with their time moved between 8:00 and 22:00."""
+    whole = np.floor(days)
+    return whole + (8 + 14 * (np.asarray(days) - whole)) / 24
 
 
 def calendar_table() -> pd.DataFrame:
