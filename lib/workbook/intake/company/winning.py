@@ -14,8 +14,8 @@ from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS
 from workbook.intake.company.seasons import arrival_weights, day_of, moments
 from workbook.intake.company.world import SALES, World
 
-__all__ = ["campaigns_table", "channel_shares", "deal_tables", "leads_table", "offers_table",
-           "spend_table"]  # fmt: skip
+__all__ = ["campaigns_table", "channel_shares", "deal_tables", "expected_customers", "leads_table",
+           "month_edges", "offers_table", "spend_table"]  # fmt: skip
 
 STAGES = ("contact", "need", "proposal", "negotiation")
 
@@ -138,16 +138,26 @@ def offers_table(world: World) -> pd.DataFrame:
     )
 
 
+def expected_customers(customers: int, channel: str) -> np.ndarray:
+    """New customers a channel is expected to bring in the months of the books, by the day on which
+    the money for them is spent: the lead's, not the customer's."""
+    shifted = np.roll(arrival_weights(), -int(PARAMETERS["channels"][channel]["delay"]))
+    share = channel_shares()[channel]
+    return np.add.reduceat(shifted, month_edges()[:-1]) * share * customers
+
+
+def month_edges() -> list[int]:
+    """First day of every month of the books, and the day after the last."""
+    months = pd.date_range(FIRST, AS_OF, freq="MS")
+    return [day_of(month.date()) for month in months] + [DAYS]
+
+
 def spend_table(world: World) -> pd.DataFrame:
     """The table `spend`: what each channel costs a month, known money per new customer on average."""
     months = pd.date_range(FIRST, AS_OF, freq="MS")
-    edges = [day_of(m.date()) for m in months] + [DAYS]
-    weights = arrival_weights()
-    rows = []
-    for name, share in channel_shares().items():
-        given = PARAMETERS["channels"][name]
-        shifted = np.roll(weights, -int(given["delay"]))
-        expected = np.add.reduceat(shifted, edges[:-1]) * share * len(world.people)
+    edges, rows = month_edges(), []
+    for name, given in PARAMETERS["channels"].items():
+        expected = expected_customers(len(world.people), name)
         factor = world.problems.factor(
             "cac_rise", {"channel": np.full(len(months), name, dtype=object)}, edges[:-1]
         )
