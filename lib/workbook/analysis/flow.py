@@ -23,8 +23,9 @@ def flow_counts(table, moment: str, *, as_of: date) -> tuple[pd.DataFrame, int]:
     days in a period: the shortest in which at least half of the periods hold 8 rows or more.
     A day is compared with the same day of other weeks, so days need no season of the week.
     """
-    day = table[moment].cast("date")
-    counted = table.filter(day.notnull()).group_by(day=day).aggregate(rows=table.count()).execute()
+    days = table.select(day=table[moment].cast("date"))
+    days = days.filter(days.day.notnull())
+    counted = days.group_by("day").aggregate(rows=days.count()).execute()
     if counted.empty:
         return pd.DataFrame({"start": [], "end": [], "rows": []}), _BLOCKS[-1]
     days = pd.Series(counted["rows"].to_numpy(float), pd.DatetimeIndex(counted["day"]))

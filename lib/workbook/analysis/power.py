@@ -174,9 +174,14 @@ def _revenue(tables, has, since):
 
 
 def _churn(tables, has, since):
+    """Contracts that ended in the year and were not renewed; without that flag, running ones that
+    ended in it."""
     if not has("contracts", "started_on", "ended_on"):
         return None
     contracts = tables["contracts"]
+    if has("contracts", "renewed"):
+        due = contracts.filter((contracts.ended_on > since) & contracts.renewed.notnull())
+        return _share(due, ~due.renewed)
     at_risk = contracts.filter(
         (contracts.started_on <= since)
         & (contracts.ended_on.isnull() | (contracts.ended_on > since))
@@ -218,6 +223,14 @@ def _resolution(tables, has, since):
     return n, float("nan"), spread
 
 
+def _won(tables, has, since):
+    if not has("deals", "won"):
+        return None
+    deals = tables["deals"]
+    decided = deals.filter((deals.opened_at.date() > since) & deals.won.notnull())
+    return _share(decided, decided.won)
+
+
 def _hits(table: str, moment: str, *columns: str, hit):
     def seen(tables, has, since):
         if not has(table, moment, *columns):
@@ -242,7 +255,7 @@ _SEEN = {
     "lead_conversion": _hits(
         "leads", "created_on", "converted_on", hit=lambda t: t.converted_on.notnull()
     ),
-    "win_rate": _hits("deals", "opened_at", "won", hit=lambda t: t.won),
+    "win_rate": _won,
     "late_payment": _hits(
         "invoices", "issued_on", "due_on", "paid_on", hit=lambda t: t.paid_on > t.due_on
     ),
