@@ -129,7 +129,7 @@ def _make(table, blocks: list, folder: Path, context: Context) -> dict:
         connection = open_duckdb(work / "spill")
         try:
             staged = stage(connection, table, blocks, work)
-            ledger = staged.ledger + clean(connection, table, blocks, staged.files, context)
+            ledger = clean(connection, table, blocks, staged, context)
             entry = _write(connection, table, blocks, staged.files, work, folder, context)
         finally:
             connection.close()

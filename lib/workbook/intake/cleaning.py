@@ -11,14 +11,12 @@ from workbook.intake.currencies import converted_sql
 from workbook.intake.errors import InputError
 from workbook.intake.ledger import ledger_rows
 from workbook.intake.readings import canonical_sql, flags_of, readings_of
-from workbook.intake.sources import Block, SourceFile
+from workbook.intake.sources import Block, SourceFile, Staged
 
 __all__ = ["clean"]
 
 
-def clean(
-    connection, table: Table, blocks: list[Block], staged: list[SourceFile], context: Context
-) -> list:
+def clean(connection, table: Table, blocks: list[Block], staged: Staged, context: Context) -> list:
     """Turn the staged `lines` into `typed`: canonical columns, `_row`, and `_rule`, which is NULL
     where the row stays; `notes` (_row, rule, detail) lists rows that stay with a doubt.
 
@@ -29,15 +27,16 @@ def clean(
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
     found = context.attach(connection, table)
     readings = readings_of(connection, table, blocks, kinds)
+    mask = not {"phone", "email"} <= set(context.personal_data)
     turn = context.on("return_made_negative")
-    canonical = canonical_sql(table, readings, turn=turn)
+    canonical = canonical_sql(table, readings, mask=mask, turn=turn)
     if table.name == "orders":
         canonical = converted_sql(connection, context, list(kinds), canonical)
     canonical = _merged_sql(canonical, list(kinds), found["merges"])
     connection.execute(f"CREATE TABLE typed AS {canonical}")
     columns = [row[0] for row in connection.execute("DESCRIBE typed").fetchall()]
     if table.name == "orders":
-        _stop_at_unreadable(connection, kinds, blocks, staged)
+        _stop_at_unreadable(connection, kinds, blocks, staged.files)
     connection.execute("CREATE TABLE notes (_row BIGINT, rule VARCHAR, detail VARCHAR)")
     _set_aside(connection, table, columns, found, context)
     if table.name == "orders":
@@ -46,12 +45,12 @@ def clean(
             " WHERE _rule IS NULL AND _negative_sale"
         )
     _empty_impossible(connection, table, columns, context)
-    flags = [flag.strip('"') for flag in flags_of(table, readings)]
+    flags = [flag.strip('"') for flag in flags_of(table, readings, mask=mask)]
     real = [c for c in columns if not c.startswith("_")]
     mark_copies(connection, table, real, context)
     if found["known"]:
         _mark_unknown(connection, context)
-    return ledger_rows(connection, table, flags=flags)
+    return ledger_rows(connection, table, staged, flags=flags, context=context)
 
 
 def _merged_sql(inner: str, columns: list[str], merges: int) -> str:
@@ -121,25 +120,27 @@ def _mark_unknown(connection, context: Context) -> None:
         )
 
 
-def _stop_at_unreadable(connection, kinds: dict, blocks: list, staged: list) -> None:
+def _stop_at_unreadable(
+    connection, kinds: dict, blocks: list[Block], files: list[SourceFile]
+) -> None:
     """Refuse rows that can't be read, but those of blocks that have them set aside."""
     strict = [str(n) for n, block in enumerate(blocks) if block.source.unreadable == "stop"]
     if not strict:
         return
-    name = staged[0].name if len(staged) == 1 else blocks[0].source.name
+    name = files[0].name if len(files) == 1 else blocks[0].source.name
     for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
         columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
         columns = [c for c in columns if c in kinds]
         values = ", ".join(f'lines."{c}"' for c in columns)
         bad = connection.execute(
-            f"SELECT _row, {values}, count(*) OVER (), lines._block FROM lines JOIN"
-            f" (SELECT _row FROM typed WHERE _rule = '{rule}' AND _block IN ({', '.join(strict)}))"
-            " USING (_row) ORDER BY _row LIMIT 5"
+            f"SELECT _row, {values}, count(*) OVER (), _block FROM lines JOIN"
+            f" (SELECT _row FROM typed WHERE _rule = '{rule}') USING (_row)"
+            f" WHERE _block IN ({', '.join(strict)}) ORDER BY _row LIMIT 5"
         ).fetchall()
         if not bad:
             continue
         shown = "; ".join(
-            f"{_place(row[0], staged)} '{' x '.join(str(v) for v in row[1:-2])}'" for row in bad
+            f"{_place(row[0], files)} '{' x '.join(str(v) for v in row[1:-2])}'" for row in bad
         )
         more = f" and {bad[0][-2] - len(bad):,} more" if bad[0][-2] > len(bad) else ""
         raise InputError(
@@ -148,6 +149,6 @@ def _stop_at_unreadable(connection, kinds: dict, blocks: list, staged: list) -> 
         )
 
 
-def _place(row: int, staged: list[SourceFile]) -> str:
-    file = next(f for f in reversed(staged) if f.first_row <= row)
-    return f"{file.name} row {row + file.offset}" if len(staged) > 1 else f"row {row + file.offset}"
+def _place(row: int, files: list[SourceFile]) -> str:
+    file = next(f for f in reversed(files) if f.first_row <= row)
+    return f"{file.name} row {row + file.offset}" if len(files) > 1 else f"row {row + file.offset}"

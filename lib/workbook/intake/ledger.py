@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.intake.checks import money_column
-from workbook.intake.columns import FREE_TEXTS
 from workbook.intake.contract import Table
 from workbook.intake.rules import RULES
+from workbook.intake.sources import Staged
 
 __all__ = ["LEDGER_COLUMNS", "ledger_rows"]
 
@@ -14,12 +14,19 @@ LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
 _LOST = r"regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
 
 
-def ledger_rows(connection, table: Table, *, flags: list[str]) -> list[tuple]:
+def ledger_rows(
+    connection, table: Table, staged: Staged, *, flags: list[str], context
+) -> list[tuple]:
     """Rows of the ledger from `typed`, `notes` and `known`, in the order of `RULES`.
 
-    `flags` are the columns `_lost_*` of `typed`.
+    `flags` are the columns `_lost_*` and `_masked_*` of `typed`.
     """
-    found = []
+    found = list(staged.ledger)
+    found += [
+        ("encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
+        for f in staged.files
+        if f.encoding not in ("", "utf-8")
+    ]
     columns = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
     money = money_column(table)
     total = f'sum("{money}") FILTER (isfinite("{money}"))' if money in columns else "NULL"
@@ -73,14 +80,9 @@ def _values(connection, table: Table, columns: set[str], flags: list[str]) -> li
     """Values lost, masked, or not among those that the contract lists: rows per column."""
     counts = {}
     for flag in flags:
-        column = flag.removeprefix("_lost_")
-        counts["unreadable_value", column] = f'count(*) FILTER ("{flag}")'
-    for column in FREE_TEXTS:
-        if column in columns:
-            masked = " OR ".join(
-                f"contains({column}, '{mark}')" for mark in ("[phone]", "[e-mail]")
-            )
-            counts["contact_masked", column] = f"count(*) FILTER (_rule IS NULL AND ({masked}))"
+        lost = flag.startswith("_lost_")
+        rule, column = ("unreadable_value" if lost else "contact_masked"), flag.split("_", 2)[2]
+        counts[rule, column] = f'count(*) FILTER ("{flag}")'
     for column in table.columns:
         if column.allowed and column.name in columns:
             listed = ", ".join(f"'{value}'" for value in column.allowed)

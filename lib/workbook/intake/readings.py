@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from workbook.intake.columns import FREE_TEXTS, filled_sql, masked_sql, simple_sql
+from workbook.intake.columns import filled_sql, plain_sql, simple_sql
 from workbook.intake.contract import Table
 from workbook.intake.dates import PLAUSIBLE, settle_dates
 from workbook.intake.numbers import settle_numbers
 from workbook.intake.sources import Block
 
-__all__ = ["canonical_sql", "flags_of", "readings_of"]
+__all__ = ["FREE_TEXTS", "canonical_sql", "flags_of", "readings_of"]
 
 _DATED = {"date": "DATE", "month": "DATE", "time": "TIMESTAMP"}
+FREE_TEXTS = ("text", "comment")  # what people wrote: it may hold numbers and addresses of theirs
+_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+# international, Chinese mobile, Chinese landline, North American: days and order numbers stay
+_PHONE = (
+    r"\+\d[\d ()-]{6,16}\d|\b1[3-9]\d{9}\b|\b0\d{2,3}[- ]?\d{7,8}\b|\b\d{3}[-. ]\d{3,4}[-. ]\d{4}\b"
+)
 
 
 def readings_of(connection, table: Table, blocks: list[Block], kinds: dict) -> dict[str, str]:
-    """{column: SQL that reads it in its canonical type}; each block may write in its own way.
+    """{column: SQL that reads it in its canonical type}; `kinds` {column: its staged type}.
 
-    `kinds` {column: the type it is staged in}.
+    Each block may write dates and numbers in its own way: it is settled on its own rows.
     """
     per_block = []
     for number, block in enumerate(blocks):
@@ -24,7 +30,7 @@ def readings_of(connection, table: Table, blocks: list[Block], kinds: dict) -> d
         per_block.append(_block_readings(connection, table, block, kinds, rows))
     readings = {}
     for column in kinds:
-        ways = [readings[column] for readings in per_block]
+        ways = [found[column] for found in per_block]
         cases = " ".join(f"WHEN {number} THEN {sql}" for number, sql in enumerate(ways))
         readings[column] = ways[0] if len(set(ways)) == 1 else f"(CASE _block {cases} END)"
     return readings
@@ -37,11 +43,22 @@ def _block_readings(connection, table: Table, block: Block, kinds: dict, rows: s
     readings = settle_dates(connection, dates, block.source, rows)
     for column, sql in settle_numbers(connection, numbers, block.source, rows).items():
         readings[column] = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
+    plain = _plain(connection, {c: types[c] for c in kinds if kinds[c] == "VARCHAR"}, rows)
     for column in kinds.keys() - readings.keys():
-        sql = simple_sql(f'"{column}"', kinds[column], types[column])
-        sql = _listed(sql, table.column(column).allowed)
-        readings[column] = masked_sql(sql) if column in FREE_TEXTS else sql
+        cell = f'"{column}"'
+        sql = cell if column in plain else simple_sql(cell, kinds[column], types[column])
+        readings[column] = _listed(sql, table.column(column).allowed)
     return readings
+
+
+def _plain(connection, types: dict[str, str], rows: str) -> list[str]:
+    """Ids and texts of which every cell is as the table wants it."""
+    texts = [column for column, type_ in types.items() if type_ in ("id", "text")]
+    if not texts:
+        return []
+    tests = ", ".join(f"bool_and({plain_sql(c, types[c])})" for c in texts)
+    found = connection.execute(f"SELECT {tests} FROM {rows}").fetchone()
+    return [column for column, plain in zip(texts, found, strict=True) if plain]
 
 
 def _listed(sql: str, allowed: tuple[str, ...]) -> str:
@@ -55,13 +72,14 @@ def _listed(sql: str, allowed: tuple[str, ...]) -> str:
 def canonical_sql(table: Table, readings: dict, *, mask: bool = True, turn: bool = True) -> str:
     """SQL of the rows in canonical types with `_row`, `_row_hash` and `_rule` (NULL: can be read).
 
-    `_lost_<column>` says that an optional value was written but can't be read. Orders also get amount and
+    `_lost_<column>` says that an optional value was written but can't be read; `_masked` that a free
+    text lost a telephone number or an address, where `mask` is on. Orders also get amount and
     is_return filled in, `_turned` (a return with a positive amount, whose sign is turned where `turn`
     is on) and `_negative_sale` (an amount or quantity below zero, said to be no return).
     """
-    parsed = _parsed_sql(table, readings)
+    parsed = _parsed_sql(table, readings, mask)
     if table.name == "orders":
-        flags = flags_of(table, readings)
+        flags = flags_of(table, readings, mask=mask)
         return _orders_sql(list(readings), flags, parsed, turn)
     rules = []
     customer = table.column("customer_id")
@@ -74,21 +92,23 @@ def canonical_sql(table: Table, readings: dict, *, mask: bool = True, turn: bool
     if table.name == "contracts" and "ended_on" in readings:
         # far placeholders such as 9999-12-31 do mean a contract that runs
         rules.append(
-            "WHEN _lost_ended_on AND NOT regexp_matches(CAST(_raw_ended_on AS VARCHAR), '9999|2999|0001|0000|1900')"
-            " THEN 'unreadable_end'"
+            "WHEN _lost_ended_on AND NOT regexp_matches(CAST(_raw_ended_on AS VARCHAR),"
+            " '9999|2999|0001|0000|1900') THEN 'unreadable_end'"
         )
     rule = f"CASE {' '.join(rules)} END" if rules else "CAST(NULL AS VARCHAR)"
-    kept = [f'"{column}"' for column in readings] + flags_of(table, readings)
-    return f"SELECT {', '.join(kept)}, _row, _row_hash, _block, {rule} AS _rule FROM ({parsed})"
+    kept = [f'"{column}"' for column in readings] + flags_of(table, readings, mask=mask)
+    return f"SELECT {', '.join(kept)}, _row, _row_hash, {rule} AS _rule FROM ({parsed})"
 
 
-def flags_of(table: Table, readings: dict) -> list[str]:
-    """Names of the columns that say what was lost in a row of `canonical_sql`."""
+def flags_of(table: Table, readings: dict, *, mask: bool = True) -> list[str]:
+    """Names of the columns that say what was lost or masked in a row of `canonical_sql`."""
     flags = []
     for column in readings:
         type_ = table.column(column).type
         if type_ not in ("id", "text") and column not in _hearts(table):
             flags.append(f'"_lost_{column}"')
+        if type_ == "text" and column in FREE_TEXTS and mask:
+            flags.append(f'"_masked_{column}"')
     return flags
 
 
@@ -98,7 +118,7 @@ def _hearts(table: Table) -> tuple[str, ...]:
     return (*moment, "amount") if table.name == "orders" else moment
 
 
-def _parsed_sql(table: Table, readings: dict) -> str:
+def _parsed_sql(table: Table, readings: dict, mask: bool) -> str:
     """Every column in its type; a layer of its own bounds the dates, so that the costly reading
     is written, and run, once. What was written is looked at only where nothing could be read."""
     cells, replaced, added, raw = [], [], [], []
@@ -118,10 +138,17 @@ def _parsed_sql(table: Table, readings: dict) -> str:
             heart = column in _hearts(table)
             kept_as = f'"_written_{column}"' if heart else f'"_lost_{column}"'
             added.append(f"(CASE WHEN ({read}) IS NULL THEN {written} ELSE false END) AS {kept_as}")
+        if type_ == "text" and column in FREE_TEXTS and mask:
+            hidden = f"""regexp_replace(regexp_replace("{column}", '{_EMAIL}', '***@***', 'g'),
+                '{_PHONE}', '***', 'g')"""
+            some = f"""regexp_matches("{column}", '@|\\d{{3}}')"""
+            replaced.append(f'CASE WHEN {some} THEN {hidden} ELSE "{column}" END AS "{column}"')
+            changed = f'coalesce({some} AND {hidden} <> "{column}", false)'
+            added.append(f'{changed} AS "_masked_{column}"')
     replace = f"REPLACE ({', '.join(replaced)})" if replaced else ""
     more = "".join(f", {sql}" for sql in added)
     return f"""SELECT * {replace}{more}
-        FROM (SELECT {", ".join([*cells, "_row", "_row_hash", "_block"])} FROM lines)"""
+        FROM (SELECT {", ".join([*cells, "_row", "_row_hash"])} FROM lines)"""
 
 
 def _orders_sql(columns: list[str], flags: list[str], parsed: str, turn: bool) -> str:
@@ -158,5 +185,5 @@ def _orders_sql(columns: list[str], flags: list[str], parsed: str, turn: bool) -
             END AS _rule
         FROM (
             SELECT {others}, {amount} AS amount, {is_return} AS is_return, {against} AS _negative_sale,
-                _row, _row_hash, _block, _written_ordered_at, {unread} AS _unread
+                _row, _row_hash, _written_ordered_at, {unread} AS _unread
             FROM ({parsed}))"""

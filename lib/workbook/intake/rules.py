@@ -28,10 +28,13 @@ class Rule:
 #: in the order in which they apply to a row: the first that sets a row aside is the one it counts in
 RULES: dict[str, Rule] = {
     "encoding_converted": Rule("noted", "file read from another encoding than UTF-8"),
-    "totals_row": Rule("aside", "row of totals at the end of a file: left out"),
+    "blank_row": Rule("aside", "row without any value: left out"),
+    "totals_row": Rule("aside", "row of totals without a key or date of its own: left out"),
+    "not_kept": Rule("aside", "row that the mapping leaves out (keep)"),
     "ambiguous_join": Rule(
-        "noted", "key found on several rows of the joined file: first one taken"
+        "noted", "key found on several differing rows of the joined file: first one taken"
     ),
+    "unmatched_join": Rule("noted", "key not found in the joined file: its columns left empty"),
     "no_customer": Rule("aside", "row without a customer, set aside"),
     "no_date": Rule("aside", "row without a date, set aside"),
     "unreadable_date": Rule("aside", "row whose date can't be read, set aside"),

@@ -10,8 +10,10 @@ from pathlib import Path
 from workbook.intake.cells import (
     cells_of,
     key_sql,
-    left_out_sql,
+    mark_sums,
+    not_kept_sql,
     row_hash_sql,
+    suspects_sql,
     unused_alternatives,
 )
 from workbook.intake.contract import Table
@@ -54,8 +56,8 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Staged:
-    """Files in the order of their rows; ledger rows (table, rule, rows, customers, money, detail)
-    of what was left out or is doubtful before a value is read."""
+    """Files in the order of their rows; (rule, rows, customers, money, detail) for the ledger, of
+    what was left out or is doubtful before a value is read."""
 
     files: list[SourceFile]
     ledger: list[tuple]
@@ -87,15 +89,10 @@ def stage(connection, table: Table, blocks: Sequence[Block], work: Path) -> Stag
     stager = _Stager(connection, table, work)
     files = stager.fill("raw", blocks)
     connection.execute(
-        "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out), rowid AS _row FROM raw"
+        "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out, _suspects), rowid AS _row FROM raw"
         " WHERE _left_out IS NULL"
     )
-    converted = [
-        (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
-        for f in files
-        if f.encoding not in ("", "utf-8")
-    ]
-    return Staged(files, converted + stager.ledger + _rows_left_out(connection, table, files))
+    return Staged(files, stager.ledger + _rows_left_out(connection, files))
 
 
 class _Stager:
@@ -141,21 +138,22 @@ class _Stager:
             offset = (relation.first_line or 1) - total
             files.append(SourceFile(path.name, relation.encoding, total, held - total, offset))
             total = held
+        mark_sums(self.connection, target)
         return files
 
     def _own_columns(self, number: int, source: Source, relation: Relation, name: str) -> list[str]:
-        left_out = f"{left_out_sql(self.table, source, relation, name)} AS _left_out"
+        left_out = [
+            f"{not_kept_sql(source, relation, name)} AS _left_out",
+            f"{suspects_sql(self.table, source, relation)} AS _suspects",
+        ]
         if not source.on:
-            return [
-                f"{row_hash_sql(relation)} AS _row_hash",
-                f"{number}::UTINYINT AS _block",
-                left_out,
-            ]
+            block = f"{number}::UTINYINT AS _block"
+            return [f"{row_hash_sql(relation)} AS _row_hash", block, *left_out]
         keys = [
             f"{key_sql(*self._cell(relation, heading, source.where, name))} AS _key_{i}"
             for i, heading in enumerate(source.on.values())
         ]
-        return [*keys, left_out]
+        return [*keys, *left_out]
 
     def _lookup(self, join: Block) -> tuple[str, dict[str, str]]:
         """Name of a table with one row per key of the joined files, and its columns' types.
@@ -201,7 +199,7 @@ class _Stager:
             detail = f"{name}: {join.source.name}"
             for rule, rows in (("ambiguous_join", several), ("unmatched_join", missing)):
                 if rows:
-                    self.ledger.append((self.table.name, rule, rows, None, None, detail))
+                    self.ledger.append((rule, rows, None, None, detail))
         return f"{sql} ORDER BY f.rowid"
 
     def _open(self, source: Source, path: Path) -> Relation:
@@ -224,10 +222,10 @@ class _Stager:
         return f"f.c{position}", relation.types[position]
 
 
-def _rows_left_out(connection, table: Table, files: list[SourceFile]) -> list[tuple]:
-    """Ledger rows of `raw` per rule and file."""
+def _rows_left_out(connection, files: list[SourceFile]) -> list[tuple]:
+    """Ledger rows of `raw` per rule."""
     rows = connection.execute(
         "SELECT _left_out, count(*) FROM raw WHERE _left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     detail = files[0].name if len(files) == 1 else ""
-    return [(table.name, rule, n, None, None, detail) for rule, n in rows]
+    return [(rule, n, None, None, detail) for rule, n in rows]
