@@ -2,8 +2,8 @@
 
 Expectations are in closed form given a customer's hidden rates: with a rate l, a chance q to stop
 after each repeat purchase and s days of usual business, (1 - exp(-l q s)) / q repeat purchases are
-expected (BG/NBD given its rates). They are averaged over 50 replicates of a thousand customers, the
-same with and without the problem.
+expected (BG/NBD given its rates). They are averaged over 50 replicates of a company, the same with
+and without the problem, in which firms are drawn more often and count less.
 """
 
 from __future__ import annotations
@@ -26,17 +26,27 @@ __all__ = ["REPLICATES", "cost_of", "expected_revenue", "population"]
 
 REPLICATES, _SIZE, _SEED = 50, 1000, 1_618_033
 _MONTH_DAYS = 30.4375
-_STEPS = 48
+_STEPS = 12
+#: Customers drawn for each replicate, by type
+_DRAWN = {"consumer": 240, "business": 140, "dealer": 120}
 
 
 @cache
 def population() -> pd.DataFrame:
     """Customers of all replicates, with the day they join the programme and their mean order."""
-    people = drawn_people(REPLICATES * _SIZE, _SEED)
+    people = drawn_people(sum(_DRAWN.values()) * REPLICATES, _SEED, types=_DRAWN)
     people["member_from"] = member_from(people, _SEED)
-    shape = people["type"].map({t: g["p"] for t, g in PARAMETERS["order_values"].items()})
-    people["mean_value"] = shape / people["scale"]
+    given = PARAMETERS["order_values"]
+    people["own_value"] = (
+        people["type"].map({t: g["p"] for t, g in given.items()}) / people["scale"]
+    )
+    mean = {t: g["p"] * g["gamma"] / (g["q"] - 1) for t, g in given.items()}
+    people["mean_value"] = people["type"].map(mean)
     people["replicate"] = np.arange(len(people)) % REPLICATES
+    # customers of a rare type stand for few, so that their large orders are known as well
+    drawn = people["type"].value_counts()
+    weight = {t: share * _SIZE * REPLICATES / drawn[t] for t, share in PARAMETERS["types"].items()}
+    people["weight"] = people["type"].map(weight)
     return people
 
 
@@ -131,8 +141,17 @@ def _stopping(people, share=1.0, *, delay=1.0, recurrence=1.0, points=0.0, felt=
     return (1 - share) * mean(1.0, 1.0, 0.0, 1.0) + share * with_it
 
 
+def _concerned(problem):
+    """Customers the problem can concern, and the share of each one's orders that it does."""
+    people = population()
+    if "client_tier" in problem.where:  # tiers go with the money of orders
+        people = people.assign(mean_value=people["own_value"])
+    share = _share(problem, people)
+    return people[share > 0], share[share > 0]
+
+
 def _share(problem, people):
-    """Share of each customer's orders that the problem concerns, by its place and channel."""
+    """Share of each customer's orders, by place and channel."""
     where = {c: v for c, v in problem.where.items() if c in people}
     hit = np.ones(len(people), dtype=bool)
     for column, value in where.items():
@@ -149,13 +168,12 @@ def _share(problem, people):
 
 
 def _by_replicate(people, money):
-    return np.bincount(people["replicate"], money, minlength=REPLICATES)
+    return np.bincount(people["replicate"], money * people["weight"], minlength=REPLICATES)
 
 
 def _lost_orders(problem, **sizes):
     """Revenue lost because customers stop sooner."""
-    people = population()
-    share = _share(problem, people)
+    people, share = _concerned(problem)
     begin = day_of(problem.start)
     without = expected_revenue(people, begin, DAYS)
     with_it = expected_revenue(people, begin, DAYS, stop_after=_stopping(people, share, **sizes))
@@ -183,9 +201,9 @@ def _churn(problem):
 
 def _lost_plans(problem):
     """Money of plans that no longer run, by the day."""
-    given, people = PARAMETERS["contracts"], population()
+    given, (people, share) = PARAMETERS["contracts"], _concerned(problem)
     begin, start = day_of(problem.start), people["start"].to_numpy()
-    share = _share(problem, people) * people["type"].map(given["attached"]).to_numpy(dtype=float)
+    share = share * people["type"].map(given["attached"]).to_numpy(dtype=float)
     since = start + 4.0
     before, after = np.maximum(begin - since, 0.0), np.maximum(DAYS - np.maximum(since, begin), 0.0)
     growth = 1 + np.mean(given["renewal_increase"])
@@ -218,8 +236,8 @@ def _cac(problem):
 
 
 def _recurrence(problem):
-    people, given = population(), PARAMETERS["complaints"]
-    share, begin = _share(problem, people), day_of(problem.start)
+    (people, share), given = _concerned(problem), PARAMETERS["complaints"]
+    begin = day_of(problem.start)
     stop = _stopping(people, share, recurrence=problem.size)
     money = expected_revenue(people, begin, DAYS, stop_after=stop)
     orders = _by_replicate(people, money / people["mean_value"].to_numpy() * share)
@@ -236,11 +254,11 @@ def _recurrence(problem):
 
 
 def _returns(problem):
-    people = population()
+    people, share = _concerned(problem)
     part = (
         people["type"].map(_line_share(tuple(sorted(problem.where.items())))).to_numpy(dtype=float)
     )
-    revenue = expected_revenue(people, day_of(problem.start), DAYS) * _share(problem, people) * part
+    revenue = expected_revenue(people, day_of(problem.start), DAYS) * share * part
     more = PARAMETERS["returns"]["rate"] * (problem.size - 1)
     return _by_replicate(people, revenue * more), "revenue", _CLOSED + "; by the day of the order"
 
@@ -263,8 +281,8 @@ def _line_share(where):
 
 
 def _late(problem):
-    people, given = population(), PARAMETERS["payment"]
-    money, share = np.zeros(len(people)), _share(problem, people)
+    (people, share), given = _concerned(problem), PARAMETERS["payment"]
+    money = np.zeros(len(people))
     for type_, terms in given["terms"].items():
         first = max(day_of(problem.start) - terms - 2, 0)
         revenue = expected_revenue(people, first, DAYS - terms - 2)
@@ -275,18 +293,18 @@ def _late(problem):
 
 
 def _drift(problem):
-    people, given = population(), PARAMETERS["tiers"]
+    (people, share), given = _concerned(problem), PARAMETERS["tiers"]
     pace = given["falls_per_year"] / 365.25 * (problem.size - 1)
     lost = expected_revenue(
         people, day_of(problem.start), DAYS,
         changed=lambda passed: given["value_lost"] * -np.expm1(-pace * passed),
     )  # fmt: skip
-    return _by_replicate(people, lost * _share(problem, people)), "revenue", _CLOSED
+    return _by_replicate(people, lost * share), "revenue", _CLOSED
 
 
 def _decline(problem):
-    people, begin = population(), day_of(problem.start)
-    rate = 1 - _share(problem, people) * (1 - problem.size)
+    (people, share), begin = _concerned(problem), day_of(problem.start)
+    rate = 1 - share * (1 - problem.size)
     lost = expected_revenue(people, begin, DAYS) - expected_revenue(people, begin, DAYS, rate=rate)
     return _by_replicate(people, lost), "revenue", _CLOSED
 
