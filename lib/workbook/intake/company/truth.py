@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from workbook.intake.company.basket import order_values
-from workbook.intake.company.costs import REPLICATES, cost_of, expected_revenue, population
+from workbook.intake.company.costs import cost_of
 from workbook.intake.company.customers import referrers
+from workbook.intake.company.expected import REPLICATES, expected_revenue, population
 from workbook.intake.company.firm import Company
 from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS
 from workbook.intake.company.voice import driver_shares
