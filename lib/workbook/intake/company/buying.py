@@ -113,7 +113,7 @@ def member_from(people: pd.DataFrame, seed: int) -> np.ndarray:
     """Day on which each customer joins the loyalty programme; infinity when it doesn't."""
     given = PARAMETERS["programme"]
     who = np.arange(len(people))
-    rank = people["rate"].rank(pct=True).to_numpy()
+    rank = people.groupby("type")["rate"].rank(pct=True).to_numpy()
     odds = given["joins"] / (1 - given["joins"]) * np.exp(given["tilt"] * (rank - 0.5))
     joins = uniform(seed, "programme", who) < odds / (1 + odds)
     since = np.fmax(people["start"].to_numpy(), day_of(given["start"]))

@@ -1,9 +1,7 @@
 """What each planted problem really costs a year: expected money with it against without it.
 
-Expectations are in closed form given a customer's hidden rates: with a rate l, a chance q to stop
-after each repeat purchase and s days of usual business, (1 - exp(-l q s)) / q repeat purchases are
-expected (BG/NBD given its rates). They are averaged over 50 replicates of a thousand customers, the
-same with and without the problem.
+Means over 50 replicates of a company, the same with and without the problem, in which firms are
+drawn more often and count less; expectations given the hidden rates are those of `expected`.
 """
 
 from __future__ import annotations
@@ -14,30 +12,24 @@ import numpy as np
 import pandas as pd
 
 from workbook.intake.company.basket import lines
-from workbook.intake.company.buying import late_share, member_from
+from workbook.intake.company.expected import (
+    REPLICATES,
+    SEED,
+    SIZE,
+    expected_revenue,
+    population,
+    stopping,
+)
 from workbook.intake.company.parameters import DAYS, PARAMETERS
-from workbook.intake.company.people import ORDER_CHANNELS, drawn_people
+from workbook.intake.company.people import ORDER_CHANNELS
 from workbook.intake.company.problems import Problem, Problems
-from workbook.intake.company.seasons import day_of, season_clock
+from workbook.intake.company.seasons import day_of
 from workbook.intake.company.vocabulary import Vocabulary
 from workbook.intake.company.winning import expected_customers, month_edges
 
-__all__ = ["REPLICATES", "cost_of", "expected_revenue", "population"]
+__all__ = ["cost_of"]
 
-REPLICATES, _SIZE, _SEED = 50, 1000, 1_618_033
 _MONTH_DAYS = 30.4375
-_STEPS = 48
-
-
-@cache
-def population() -> pd.DataFrame:
-    """Customers of all replicates, with the day they join the programme and their mean order."""
-    people = drawn_people(REPLICATES * _SIZE, _SEED)
-    people["member_from"] = member_from(people, _SEED)
-    shape = people["type"].map({t: g["p"] for t, g in PARAMETERS["order_values"].items()})
-    people["mean_value"] = shape / people["scale"]
-    people["replicate"] = np.arange(len(people)) % REPLICATES
-    return people
 
 
 def cost_of(problem: Problem, customers: int) -> dict:
@@ -48,7 +40,7 @@ def cost_of(problem: Problem, customers: int) -> dict:
     """
     per_replicate, basis, method = _LOSSES[problem.kind](problem)
     days = DAYS - day_of(problem.start)
-    scaled = np.asarray(per_replicate, dtype=float) * customers / _SIZE
+    scaled = np.asarray(per_replicate, dtype=float) * customers / SIZE
     yearly = scaled * 365.25 / days
     error = yearly.std(ddof=1) / np.sqrt(len(yearly)) if len(yearly) > 1 else 0.0
     return {
@@ -61,78 +53,17 @@ def cost_of(problem: Problem, customers: int) -> dict:
     }
 
 
-def expected_revenue(
-    people, begin, end, *, rate=1.0, stop_before=None, stop_after=None, changed=None
-):
-    """Expected gross revenue per customer from day `begin` to `end`, first purchases included.
-
-    `rate` multiplies the rate of purchases from `begin` on; `stop_before` and `stop_after` are the
-    chances to stop before and after `begin`; `changed`, a function of days since `begin`, is the
-    share of order values that is counted.
-    """
-    start = people["start"].to_numpy()
-    pace = people["rate"].to_numpy() / 7
-    stop_before = _stopping(people) if stop_before is None else stop_before
-    stop_after = stop_before if stop_after is None else stop_after
-    old = start < begin
-    there = np.exp(-pace * stop_before * np.where(old, _usual(people, start, begin), 0.0))
-    edges = np.linspace(begin, end, _STEPS + 1 if changed else 2)
-    total = np.zeros(len(people))
-    since = np.where(old, begin, start)
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
-        low = _usual(people, since, np.maximum(first, since))
-        high = _usual(people, since, np.maximum(last, since))
-        repeats = np.exp(-pace * rate * stop_after * low) - np.exp(-pace * rate * stop_after * high)
-        firsts = ~old & (start >= first) & (start < last)
-        counted = repeats / stop_after * there + firsts
-        total += counted * (1.0 if changed is None else changed((first + last) / 2 - begin))
-    return np.where(np.isnan(start), 0.0, total * people["mean_value"].to_numpy())
-
-
-def _usual(people, begin, end):
-    """Days of usual business between two days; members live faster from the day they joined."""
-    clock = season_clock()
-    at = np.arange(len(clock))
-    low, high = (np.interp(day, at, clock) for day in (begin, end))
-    joined = np.interp(people["member_from"].to_numpy(), at, clock)
-    faster = PARAMETERS["programme"]["rate_factor"] - 1
-    member = np.isfinite(people["member_from"].to_numpy())
-    more = np.maximum(high - np.maximum(joined, low), 0.0) * faster
-    return np.maximum(high - low, 0.0) + np.where(member, more, 0.0)
-
-
-def _stopping(people, share=1.0, *, delay=1.0, recurrence=1.0, points=0.0, felt=None, churn=1.0):
-    """Mean chance to stop after a repeat purchase, over everything that can happen to an order.
-
-    The sizes act on a `share` of the customer's orders.
-    """
-    weight, complaints = PARAMETERS["stopping"], PARAMETERS["complaints"]
-    stop = people["stop"].to_numpy()
-    per_order, recurs = complaints["per_order"], complaints["recurs"]
-    usual = (1 + weight["late"] * late_share()) * (
-        1 + weight["recurring_complaint"] * per_order * recurs
-    )
-
-    def mean(delay, recurrence, points, churn):
-        total = np.zeros(len(stop))
-        for late, p_late in ((1, late_share(delay)), (0, 1 - late_share(delay))):
-            for complains, again, p in (
-                (0, 0, 1 - per_order),
-                (1, 0, per_order * (1 - recurs * recurrence)),
-                (1, 1, per_order * recurs * recurrence),
-            ):
-                here = felt is None or felt == ("service" if complains else "delivery")
-                factor = (1 + weight["late"] * late) * (1 + weight["recurring_complaint"] * again)
-                factor *= (1 + weight["per_csat_point"] * points * here) * churn / usual
-                total += p_late * p * np.minimum(stop * factor, 1.0)
-        return total
-
-    with_it = mean(delay, recurrence, points, churn)
-    return (1 - share) * mean(1.0, 1.0, 0.0, 1.0) + share * with_it
+def _concerned(problem):
+    """Customers the problem can concern, and the share of each one's orders that it does."""
+    people = population()
+    if "client_tier" in problem.where:  # tiers go with the money of orders
+        people = people.assign(mean_value=people["own_value"])
+    share = _share(problem, people)
+    return people[share > 0], share[share > 0]
 
 
 def _share(problem, people):
-    """Share of each customer's orders that the problem concerns, by its place and channel."""
+    """Share of each customer's orders, by place and channel."""
     where = {c: v for c, v in problem.where.items() if c in people}
     hit = np.ones(len(people), dtype=bool)
     for column, value in where.items():
@@ -149,16 +80,15 @@ def _share(problem, people):
 
 
 def _by_replicate(people, money):
-    return np.bincount(people["replicate"], money, minlength=REPLICATES)
+    return np.bincount(people["replicate"], money * people["weight"], minlength=REPLICATES)
 
 
 def _lost_orders(problem, **sizes):
     """Revenue lost because customers stop sooner."""
-    people = population()
-    share = _share(problem, people)
+    people, share = _concerned(problem)
     begin = day_of(problem.start)
     without = expected_revenue(people, begin, DAYS)
-    with_it = expected_revenue(people, begin, DAYS, stop_after=_stopping(people, share, **sizes))
+    with_it = expected_revenue(people, begin, DAYS, stop_after=stopping(people, share, **sizes))
     return _by_replicate(people, without - with_it)
 
 
@@ -183,9 +113,9 @@ def _churn(problem):
 
 def _lost_plans(problem):
     """Money of plans that no longer run, by the day."""
-    given, people = PARAMETERS["contracts"], population()
+    given, (people, share) = PARAMETERS["contracts"], _concerned(problem)
     begin, start = day_of(problem.start), people["start"].to_numpy()
-    share = _share(problem, people) * people["type"].map(given["attached"]).to_numpy(dtype=float)
+    share = share * people["type"].map(given["attached"]).to_numpy(dtype=float)
     since = start + 4.0
     before, after = np.maximum(begin - since, 0.0), np.maximum(DAYS - np.maximum(since, begin), 0.0)
     growth = 1 + np.mean(given["renewal_increase"])
@@ -213,14 +143,14 @@ def _cac(problem):
     given, first = PARAMETERS["channels"], day_of(problem.start)
     months = np.array(month_edges()[:-1]) >= first
     names = [c for c in given if problem.where.get("channel", c) == c]
-    money = sum((expected_customers(_SIZE, c) * months).sum() * given[c]["cac"] for c in names)
+    money = sum((expected_customers(SIZE, c) * months).sum() * given[c]["cac"] for c in names)
     return [money * (problem.size - 1)], "cost", "expected spend in closed form"
 
 
 def _recurrence(problem):
-    people, given = population(), PARAMETERS["complaints"]
-    share, begin = _share(problem, people), day_of(problem.start)
-    stop = _stopping(people, share, recurrence=problem.size)
+    (people, share), given = _concerned(problem), PARAMETERS["complaints"]
+    begin = day_of(problem.start)
+    stop = stopping(people, share, recurrence=problem.size)
     money = expected_revenue(people, begin, DAYS, stop_after=stop)
     orders = _by_replicate(people, money / people["mean_value"].to_numpy() * share)
     improved = PARAMETERS["tickets"]["improvement"]
@@ -236,11 +166,11 @@ def _recurrence(problem):
 
 
 def _returns(problem):
-    people = population()
+    people, share = _concerned(problem)
     part = (
         people["type"].map(_line_share(tuple(sorted(problem.where.items())))).to_numpy(dtype=float)
     )
-    revenue = expected_revenue(people, day_of(problem.start), DAYS) * _share(problem, people) * part
+    revenue = expected_revenue(people, day_of(problem.start), DAYS) * share * part
     more = PARAMETERS["returns"]["rate"] * (problem.size - 1)
     return _by_replicate(people, revenue * more), "revenue", _CLOSED + "; by the day of the order"
 
@@ -252,7 +182,7 @@ def _line_share(where):
     people = population()
     orders = pd.DataFrame({"customer": np.arange(len(people)), "nth": 0, "day": 100.0,
                            "channel": people["own_channel"], "delivery_days": 2.0})  # fmt: skip
-    table = lines(people, orders, Problems([]), Vocabulary("en"), _SEED)
+    table = lines(people, orders, Problems([]), Vocabulary("en"), SEED)
     hit = np.ones(len(table), dtype=bool)
     for column, value in wanted.items():
         hit &= (table[column] == value).to_numpy()
@@ -263,8 +193,8 @@ def _line_share(where):
 
 
 def _late(problem):
-    people, given = population(), PARAMETERS["payment"]
-    money, share = np.zeros(len(people)), _share(problem, people)
+    (people, share), given = _concerned(problem), PARAMETERS["payment"]
+    money = np.zeros(len(people))
     for type_, terms in given["terms"].items():
         first = max(day_of(problem.start) - terms - 2, 0)
         revenue = expected_revenue(people, first, DAYS - terms - 2)
@@ -275,18 +205,18 @@ def _late(problem):
 
 
 def _drift(problem):
-    people, given = population(), PARAMETERS["tiers"]
+    (people, share), given = _concerned(problem), PARAMETERS["tiers"]
     pace = given["falls_per_year"] / 365.25 * (problem.size - 1)
     lost = expected_revenue(
         people, day_of(problem.start), DAYS,
         changed=lambda passed: given["value_lost"] * -np.expm1(-pace * passed),
     )  # fmt: skip
-    return _by_replicate(people, lost * _share(problem, people)), "revenue", _CLOSED
+    return _by_replicate(people, lost * share), "revenue", _CLOSED
 
 
 def _decline(problem):
-    people, begin = population(), day_of(problem.start)
-    rate = 1 - _share(problem, people) * (1 - problem.size)
+    (people, share), begin = _concerned(problem), day_of(problem.start)
+    rate = 1 - share * (1 - problem.size)
     lost = expected_revenue(people, begin, DAYS) - expected_revenue(people, begin, DAYS, rate=rate)
     return _by_replicate(people, lost), "revenue", _CLOSED
 
