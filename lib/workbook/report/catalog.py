@@ -14,6 +14,8 @@ from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from workbook.intake.contract import TABLES
+
 from .language import CATALOGS, LANGUAGES, markdown_blocks
 
 __all__ = ["catalog_path", "messages", "update_catalog"]
@@ -45,6 +47,7 @@ def messages(project):
     for path in sorted(LIBRARY.rglob("*.py")):
         place = f"lib/workbook/{path.relative_to(LIBRARY).as_posix()}"
         found += [(message, place) for message in _from_code(path.read_bytes())]
+    found += _from_contract()
     for path in sorted((Path(__file__).parent / "templates").glob("*.j2")):
         place = f"lib/workbook/report/templates/{path.name}"
         found += [(message, place) for message in _from_template(path.read_bytes())]
@@ -59,6 +62,15 @@ def messages(project):
             elif cell["cell_type"] == "code":
                 found += [(message, place) for message in _from_code(source.encode())]
     return found
+
+
+def _from_contract():
+    """What the codebook says of tables and columns: pages show it in the reader's language."""
+    for table in TABLES.values():
+        place = "lib/workbook/intake/contract.py"
+        yield table.meaning, place
+        for column in table.columns:
+            yield from ((text, place) for text in (column.meaning, column.unlocks) if text)
 
 
 def _from_code(source):
