@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from workbook.intake.mapping.likeness import bare, likeness
+from workbook.intake.matching.likeness import bare, likeness
 from workbook.intake.yamltext import read_yaml
 
 __all__ = ["canonical_value", "headings_of", "in_words", "is_personal", "table_likeness"]
