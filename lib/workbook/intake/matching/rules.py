@@ -1,0 +1,273 @@
+"""A profile's rules held against the files that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from workbook.intake.contract import TABLES
+from workbook.intake.matching.headings import by_profile, by_words, guess_of
+from workbook.intake.matching.paths import path_of
+from workbook.intake.matching.profiles import Join, Profile, Rule
+from workbook.intake.matching.proposal import Block, Guess, JoinedFile, Reason
+from workbook.intake.matching.raw import RawTable
+from workbook.intake.matching.references import reference, references
+from workbook.intake.matching.vocabulary import in_words
+
+__all__ = ["Files", "apply_rules", "customer_of", "shapes"]
+
+Files = Mapping[str, Sequence[RawTable]]
+
+
+def apply_rules(profile: Profile, files: Files, every: Sequence[str]) -> list[Block]:
+    """Blocks from every rule of the profile whose modules are there; `every` names all raw files."""
+    blocks = []
+    for rule in profile.rules:
+        here = rule.module in files and all(module in files for module in rule.needs)
+        if here and not any(module in files for module in rule.unless):
+            for group in shapes(files[rule.module]):
+                blocks += _blocks(rule, group, profile, files, every)
+    return blocks
+
+
+def shapes(tables: Sequence[RawTable]) -> list[list[RawTable]]:
+    """Tables of one module grouped by kind of file and headings: each group can share one block."""
+    groups: dict[tuple, list[RawTable]] = {}
+    for table in tables:
+        suffix = table.name.rpartition(".")[2].lower()
+        shape = (suffix, table.sheet, table.heading_row, table.delimiter, frozenset(table.headings))
+        groups.setdefault(shape, []).append(table)
+    return list(groups.values())
+
+
+def _blocks(
+    rule: Rule, group: list[RawTable], profile: Profile, files: Files, every
+) -> list[Block]:
+    table = group[0]
+    guesses = by_profile(table, rule.table, rule.columns)
+    joins = _joins(rule, table, profile, files, every)
+    spec = TABLES[rule.table]
+    if "customer_id" not in rule.columns and spec.column("customer_id"):
+        own, through = customer_of(table, rule.table, profile, files, every)
+        if own:
+            guesses["customer_id"] = own
+        joins = _merged(joins, through)
+    joined = {g.column for join in joins for g in join.guesses}
+    taken = {h for guess in guesses.values() for h in guess.headings}
+    taken |= _other_purposes(rule, table, profile)
+    skip = {*guesses, *joined, *rule.constants, "customer_id"}
+    guesses |= by_words(table, rule.table, taken=taken, skip=skip)
+    doubts = (Reason(rule.guess),) if rule.guess else ()
+    keep, excluded = _rows(rule, table)
+    if keep is None:
+        return []
+    doubts += tuple(excluded)
+    ordered = [c.name for c in spec.columns]
+    found = sorted(
+        guesses.values(), key=lambda g: ordered.index(g.column) if g.column in ordered else 99
+    )
+    block = Block(
+        table=rule.table,
+        tables=tuple(group),
+        path="",
+        guesses=tuple(found),
+        joins=tuple(joins),
+        constants=rule.constants,
+        keep=keep,
+        doubts=doubts,
+    )
+    return with_paths(block, every)
+
+
+def with_paths(block: Block, every: Sequence[str]) -> list[Block]:
+    """The block with one path for all its files, or a block for each of them."""
+    path = path_of([t.name for t in block.tables], every)
+    if path:
+        return [replace(block, path=path)]
+    return [replace(block, tables=(t,), path=path_of([t.name], every) or "") for t in block.tables]
+
+
+def _other_purposes(rule: Rule, table: RawTable, profile: Profile) -> set[str]:
+    """Headings that other rules of the module, or lookups, use: not free to be guessed at."""
+    used = {h for m in profile.modules.values() for h in map(table.heading, m.refer) if h}
+    for other in profile.rules:
+        if other.module == rule.module and other.table != rule.table:
+            used |= {
+                h for wanted in other.columns.values() for h in map(table.heading, wanted) if h
+            }
+    return used
+
+
+def _joins(rule: Rule, table: RawTable, profile: Profile, files: Files, every) -> list[JoinedFile]:
+    joins = []
+    for join in rule.joins:
+        for group in shapes(files.get(join.module, ())):
+            made = _join(rule.table, join, table, group, profile, every)
+            if made:
+                joins.append(made)
+    return joins
+
+
+def _join(canonical: str, join: Join, table: RawTable, group: list[RawTable], profile, every):
+    found = reference(table, group, profile.modules[join.module])
+    path = path_of([t.name for t in group], every)
+    if found is None or path is None:
+        return None
+    guesses = by_profile(group[0], canonical, join.columns)
+    keep, _ = _rows(join, group[0])
+    guesses = tuple(_lowered(guess, found.share) for guess in guesses.values())
+    on = (found.here, found.there)
+    return JoinedFile(tuple(group), path, on, guesses, found.share, keep or {}) if guesses else None
+
+
+def _lowered(guess: Guess, share: float) -> Guess:
+    """A guess is no surer than the reference that leads to it."""
+    doubts = guess.doubts
+    if share < 0.95:
+        doubts += (Reason("keys_not_found", {"share": 1 - share}),)
+    factor = 1.0 if share >= 0.5 else 0.9 if share >= 0.3 else 0.7
+    return replace(guess, confidence=round(guess.confidence * factor, 2), doubts=doubts)
+
+
+def _merged(joins: list[JoinedFile], more: Sequence[JoinedFile]) -> list[JoinedFile]:
+    """Joins of one file by the same keys become one."""
+    merged = list(joins)
+    for join in more:
+        for place, known in enumerate(merged):
+            if (known.path, known.on) == (join.path, join.on) and known.tables == join.tables:
+                columns = {g.column for g in known.guesses}
+                added = tuple(g for g in join.guesses if g.column not in columns)
+                merged[place] = replace(known, guesses=known.guesses + added)
+                break
+        else:
+            merged.append(join)
+    return merged
+
+
+def customer_of(
+    table: RawTable, canonical: str, profile: Profile, files: Files, every: Sequence[str]
+) -> tuple[Guess | None, list[JoinedFile]]:
+    """Where the customer of a row is found: own headings that hold the customer's key, and joins
+    that lead from a name, from a contact, or from a deal or an order to it."""
+    mains = [m for m in profile.customers if m in files]
+    if not mains:
+        return _unknown_customer(table, canonical, profile), []
+    main = mains[0]
+    own: list[tuple[str, float]] = []
+    joins: list[JoinedFile] = []
+    lookups = {
+        h
+        for module in (*profile.customers[1:], *profile.through)
+        for h in map(table.heading, profile.modules[module].refer)
+    }
+    for group in shapes(files[main]):
+        key = group[0].first(profile.modules[main].key)
+        path = path_of([t.name for t in group], every)
+        if not key or not path:
+            continue
+        for ref in references(table, group, profile.modules[main]):
+            # a lookup that may also point elsewhere counts only where the key is known
+            if ref.direct and ref.here not in lookups:
+                own.append((ref.here, ref.share))
+            elif ref.here not in [h for h, _ in own]:
+                guess = _joined_key(group[0], canonical, key, ref.share)
+                joins.append(
+                    JoinedFile(tuple(group), path, (ref.here, ref.there), (guess,), ref.share)
+                )
+    if own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > 0.999:
+        joins = []
+    else:
+        joins = joins[:1] if joins and joins[0].share >= 0.9 and not own else joins[:2]
+    certain = bool(own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > 0.999) or any(
+        j.share >= 0.99 and table.contents[j.on[0]].filled > 0.999 for j in joins
+    )
+    if not certain:
+        for module in (*mains[1:], *(m for m in profile.through if m in files)):
+            joins += _through(module, table, canonical, profile, files, every)
+    guess = None
+    if own:
+        headings = tuple(dict.fromkeys(h for h, _ in own))
+        reason = Reason("keys_found", {"share": own[0][1], "file": files[main][0].said})
+        guess = _lowered(
+            guess_of(table, canonical, "customer_id", headings, 0.99, reason), own[0][1]
+        )
+    elif not joins:
+        guess = _unknown_customer(table, canonical, profile)
+    return guess, joins
+
+
+def _through(module: str, table, canonical, profile, files, every) -> list[JoinedFile]:
+    """Joins over a contact, deal or order to the customer; a second join where it names him only."""
+    joins = []
+    for group in shapes(files[module]):
+        path = path_of([t.name for t in group], every)
+        found = references(table, group, profile.modules[module])
+        if not found or not path or group[0] is table:
+            continue
+        shorter = replace(profile, through=(), customers=profile.customers[:1])
+        theirs, further = customer_of(group[0], canonical, shorter, files, every)
+        ref = found[0]
+        guesses = (_lowered(theirs, ref.share),) if theirs else ()
+        if module in profile.customers:  # a contact without an account is a customer himself
+            key = group[0].first(profile.modules[module].key)
+            headings = (*(theirs.headings if theirs else ()), key)
+            reason = Reason("keys_found", {"share": ref.share, "file": group[0].said})
+            guesses = (guess_of(group[0], canonical, "customer_id", headings, 0.95, reason),)
+        joins.append(JoinedFile(tuple(group), path, (ref.here, ref.there), guesses, ref.share))
+        joins += [j for j in further if not guesses or module in profile.customers]
+    return joins
+
+
+def _joined_key(table: RawTable, canonical: str, key: str, share: float) -> Guess:
+    reason = Reason("names_found", {"share": share, "file": table.said})
+    return _lowered(guess_of(table, canonical, "customer_id", (key,), 0.97, reason), share)
+
+
+def _unknown_customer(table: RawTable, canonical: str, profile: Profile) -> Guess | None:
+    """Without a file of customers, the headings that usually refer to one."""
+    for module in profile.customers:
+        there = tuple(
+            dict.fromkeys(h for h in map(table.heading, profile.modules[module].refer) if h)
+        )
+        if there and fit_id(table, there[0]):
+            reason = Reason("refers_to_customers")
+            return guess_of(table, canonical, "customer_id", there[:1], 0.8, reason)
+    return None
+
+
+def fit_id(table: RawTable, heading: str) -> bool:
+    """Whether a column can hold keys: it is filled, and no date."""
+    content = table.contents[heading]
+    return content.filled > 0 and content.kinds.get("date", 0) < 0.5
+
+
+def _rows(rule: Join, table: RawTable) -> tuple[dict[str, tuple[str, ...]] | None, list[Reason]]:
+    """`keep` of the mapping language from the profile's keep and drop, by the texts that are there.
+
+    None when nothing would be kept; reasons name the texts that are left out.
+    """
+    keep: dict[str, tuple[str, ...]] = {}
+    said = []
+    for wanted, group, keeping in [
+        *((h, g, True) for h, g in rule.keep.items()),
+        *((h, g, False) for h, g in rule.drop.items()),
+    ]:
+        heading = table.heading(wanted)
+        if heading is None or heading in keep:
+            continue
+        content = table.contents[heading]
+        if not content.filled and keeping and isinstance(group, str):
+            continue
+        texts = [*content.texts, *([""] if content.filled < 1 else [])]
+        kept = [t for t in texts if _belongs(t, group) == keeping]
+        left_out = [t for t in texts if t not in kept]
+        if keeping and not kept:
+            return None, []
+        if left_out and kept:
+            keep[heading] = tuple(kept)
+            said.append(Reason("rows_left_out", {"heading": heading, "values": left_out[:5]}))
+    return keep, said
+
+
+def _belongs(text: str, group: tuple[str, ...] | str) -> bool:
+    return in_words(group, text) if isinstance(group, str) else text in group
