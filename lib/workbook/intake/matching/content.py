@@ -139,4 +139,6 @@ def fit(content: Content, type_: str) -> float:
         if content.length > 60 or (date > 0.8 and number < 0.8) or kinds.get("money", 0) > 0.5:
             return 0.0
         return 1.0
-    return 0.2 if date > 0.8 and content.distinct > 1 else 0.6 if number > 0.95 else 1.0
+    if date > 0.8 and content.distinct > 1:
+        return 0.2
+    return 0.85 if number > 0.95 and kinds.get("phone", 0) < 0.5 else 1.0

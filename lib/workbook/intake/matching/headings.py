@@ -149,7 +149,7 @@ def by_words(
             continue
         words = headings_of(canonical, column.name)
         for heading in table.headings:
-            if heading in taken or not bare(heading):
+            if heading in taken or not bare(heading) or table.headings.count(heading) > 1:
                 continue
             score, word = max((_alike(heading, w, i), w) for i, w in enumerate(words))
             if score < 0.6:

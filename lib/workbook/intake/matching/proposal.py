@@ -47,8 +47,8 @@ class Guess:
 
 @dataclass(frozen=True)
 class JoinedFile:
-    """Another file whose columns are joined: `on` {heading here: heading there}; `share` of the
-    values here that are found there."""
+    """Another file whose columns are joined: `on` (heading here, heading there); `share` of the
+    values here that are found there; `joins` are files joined to that file in turn."""
 
     tables: tuple[RawTable, ...]
     path: str
@@ -56,10 +56,18 @@ class JoinedFile:
     guesses: tuple[Guess, ...]
     share: float
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joins: tuple[JoinedFile, ...] = ()
+    doubts: tuple[Reason, ...] = ()
 
     @property
-    def sure(self) -> bool:
-        return any(guess.sure for guess in self.guesses)
+    def every_guess(self) -> list[Guess]:
+        """Guesses of this file and of those joined to it."""
+        return [*self.guesses, *(guess for join in self.joins for guess in join.every_guess)]
+
+    @property
+    def every_table(self) -> list[RawTable]:
+        """Tables of this file and of those joined to it."""
+        return [*self.tables, *(table for join in self.joins for table in join.every_table)]
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,14 @@ class Block:
     settings: Mapping[str, tuple[str, Reason]] = field(default_factory=dict)
     doubts: tuple[Reason, ...] = ()
 
+    @property
+    def every_guess(self) -> list[Guess]:
+        """Own and joined guesses."""
+        return [*self.guesses, *(guess for join in self.joins for guess in join.every_guess)]
+
     def best(self, column: str) -> Guess | None:
         """The surest guess for a column, own or joined."""
-        every = [*self.guesses, *(g for join in self.joins for g in join.guesses)]
-        found = [guess for guess in every if guess.column == column]
+        found = [guess for guess in self.every_guess if guess.column == column]
         return max(found, key=lambda guess: guess.confidence, default=None)
 
     @property

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
 
 from workbook.intake.matching.content import Content, contents
 from workbook.intake.matching.likeness import bare
+from workbook.intake.relations import quoted
+from workbook.intake.sheets import Sheet, sheets
 
 __all__ = ["RawTable", "raw_tables", "stem"]
 
@@ -25,18 +27,18 @@ _PART = re.compile(
 class RawTable:
     """One table of one file; `name` is the file's name in data/<client>/raw/, `sheet` the sheet of
     a workbook or the table of a database file, empty otherwise. `read(rows)` gives the first rows
-    as text cells (all with None), headings as columns."""
+    as text cells, headings as columns; `distinct(heading)` all different texts below one, trimmed."""
 
     name: str
     headings: tuple[str, ...]
     rows: int
-    read: Callable[[int | None], pd.DataFrame] = field(repr=False, compare=False)
+    read: Callable[[int], pd.DataFrame] = field(repr=False, compare=False)
+    distinct: Callable[[str], set[str]] = field(repr=False, compare=False)
     sheet: str = ""
     heading_row: int = 1
     encoding: str = ""
     delimiter: str = ""
     sheets: int = 1
-    path: Path | None = field(default=None, compare=False)
 
     @property
     def said(self) -> str:
@@ -55,17 +57,12 @@ class RawTable:
 
     @cached_property
     def _found(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for heading in self.headings:
-            found.setdefault(bare(heading), heading)
-            found.setdefault(heading, heading)
-        return found
+        plain = {bare(heading): heading for heading in reversed(self.headings)}
+        return {**plain, **{heading: heading for heading in self.headings}}
 
     def heading(self, wanted: str) -> str | None:
         """The heading that says `wanted`, whatever its case, spacing and unit; None without."""
-        if wanted in self.contents:
-            return wanted
-        found = self._found.get(bare(wanted)) if bare(wanted) else None
+        found = self._found.get(wanted) or self._found.get(bare(wanted) or None)
         return found if found and self.headings.count(found) == 1 else None
 
     def first(self, wanted: tuple[str, ...]) -> str | None:
@@ -77,13 +74,9 @@ class RawTable:
         return {}
 
     def texts(self, heading: str) -> frozenset[str]:
-        """Every different text below a heading, trimmed, over all rows."""
+        """Every different text below a heading, over all rows."""
         if heading not in self._texts:
-            whole = self.frame if self.rows <= len(self.frame) else self.read(None)
-            column = whole[heading]
-            column = column.iloc[:, 0] if isinstance(column, pd.DataFrame) else column
-            cells = column.dropna().astype(str).str.strip().unique()
-            self._texts[heading] = frozenset(c for c in cells if c)
+            self._texts[heading] = frozenset(self.distinct(heading))
         return self._texts[heading]
 
 
@@ -99,21 +92,25 @@ def stem(name: str) -> str:
 
 def raw_tables(path: Path, name: str) -> list[RawTable]:
     """Tables of one file, called `name` in the client's folder; InputError when it can't be read."""
-    from workbook.intake.files import sheets
-
-    found = [sheet for sheet in sheets(path) if sheet.headings]
+    found = sheets(path)
     return [
         RawTable(
             name=name,
             headings=tuple(sheet.headings),
             rows=sheet.rows,
             read=sheet.frame,
+            distinct=partial(_distinct, sheet),
             sheet=sheet.sheet,
             heading_row=sheet.heading_row,
             encoding=sheet.encoding,
             delimiter=sheet.delimiter,
             sheets=len(found),
-            path=path,
         )
         for sheet in found
     ]
+
+
+def _distinct(sheet: Sheet, heading: str) -> set[str]:
+    column = quoted(heading)
+    found = sheet.query(f"SELECT DISTINCT trim({column}) FROM sheet WHERE trim({column}) <> ''")
+    return {row[0] for row in found}

@@ -28,7 +28,8 @@ class Reference:
 
 def overlap(child: RawTable, here: str, parents: Sequence[RawTable], there: str) -> float:
     """Share of the different values below `here` that stand below `there`."""
-    values = sorted(child.texts(here))[:: max(1, len(child.texts(here)) // _MOST)]
+    cells = child.frame[here].dropna().astype(str).str.strip()
+    values = sorted(cells[cells != ""].unique())[:_MOST]
     if not values:
         return 0.0
     known = [parent.texts(there) for parent in parents if there in parent.contents]

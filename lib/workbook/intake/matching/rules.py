@@ -14,7 +14,9 @@ from workbook.intake.matching.raw import RawTable
 from workbook.intake.matching.references import reference, references
 from workbook.intake.matching.vocabulary import in_words
 
-__all__ = ["Files", "apply_rules", "customer_of", "shapes"]
+__all__ = ["Files", "apply_rules", "customer_of", "shapes", "with_paths"]
+
+_MOST_CLASSES = 60  # texts of a column that tells rows to keep from rows to leave out
 
 Files = Mapping[str, Sequence[RawTable]]
 
@@ -52,7 +54,7 @@ def _blocks(
         if own:
             guesses["customer_id"] = own
         joins = _merged(joins, through)
-    joined = {g.column for join in joins for g in join.guesses}
+    joined = {g.column for join in joins for g in join.every_guess}
     taken = {h for guess in guesses.values() for h in guess.headings}
     taken |= _other_purposes(rule, table, profile)
     skip = {*guesses, *joined, *rule.constants, "customer_id"}
@@ -114,10 +116,14 @@ def _join(canonical: str, join: Join, table: RawTable, group: list[RawTable], pr
     if found is None or path is None:
         return None
     guesses = by_profile(group[0], canonical, join.columns)
-    keep, _ = _rows(join, group[0])
+    keep, doubts = _rows(join, group[0])
     guesses = tuple(_lowered(guess, found.share) for guess in guesses.values())
     on = (found.here, found.there)
-    return JoinedFile(tuple(group), path, on, guesses, found.share, keep or {}) if guesses else None
+    if not guesses:
+        return None
+    return JoinedFile(
+        tuple(group), path, on, guesses, found.share, keep=keep or {}, doubts=tuple(doubts)
+    )
 
 
 def _lowered(guess: Guess, share: float) -> Guess:
@@ -137,7 +143,8 @@ def _merged(joins: list[JoinedFile], more: Sequence[JoinedFile]) -> list[JoinedF
             if (known.path, known.on) == (join.path, join.on) and known.tables == join.tables:
                 columns = {g.column for g in known.guesses}
                 added = tuple(g for g in join.guesses if g.column not in columns)
-                merged[place] = replace(known, guesses=known.guesses + added)
+                further = tuple(_merged(list(known.joins), join.joins))
+                merged[place] = replace(known, guesses=known.guesses + added, joins=further)
                 break
         else:
             merged.append(join)
@@ -197,24 +204,28 @@ def customer_of(
 
 
 def _through(module: str, table, canonical, profile, files, every) -> list[JoinedFile]:
-    """Joins over a contact, deal or order to the customer; a second join where it names him only."""
+    """Joins over a contact, deal or order to the customer that it names by key or by name."""
     joins = []
     for group in shapes(files[module]):
         path = path_of([t.name for t in group], every)
         found = references(table, group, profile.modules[module])
         if not found or not path or group[0] is table:
             continue
+        ref = found[0]
         shorter = replace(profile, through=(), customers=profile.customers[:1])
         theirs, further = customer_of(group[0], canonical, shorter, files, every)
-        ref = found[0]
         guesses = (_lowered(theirs, ref.share),) if theirs else ()
-        if module in profile.customers:  # a contact without an account is a customer himself
+        if module in profile.customers and not further:
+            # a contact without an account is a customer himself
             key = group[0].first(profile.modules[module].key)
-            headings = (*(theirs.headings if theirs else ()), key)
+            headings = tuple(dict.fromkeys([*(theirs.headings if theirs else ()), key]))
             reason = Reason("keys_found", {"share": ref.share, "file": group[0].said})
             guesses = (guess_of(group[0], canonical, "customer_id", headings, 0.95, reason),)
-        joins.append(JoinedFile(tuple(group), path, (ref.here, ref.there), guesses, ref.share))
-        joins += [j for j in further if not guesses or module in profile.customers]
+        if guesses or further:
+            on = (ref.here, ref.there)
+            joins.append(
+                JoinedFile(tuple(group), path, on, guesses, ref.share, joins=tuple(further))
+            )
     return joins
 
 
@@ -248,26 +259,22 @@ def _rows(rule: Join, table: RawTable) -> tuple[dict[str, tuple[str, ...]] | Non
     """
     keep: dict[str, tuple[str, ...]] = {}
     said = []
-    for wanted, group, keeping in [
-        *((h, g, True) for h, g in rule.keep.items()),
-        *((h, g, False) for h, g in rule.drop.items()),
-    ]:
-        heading = table.heading(wanted)
-        if heading is None or heading in keep:
-            continue
-        content = table.contents[heading]
-        if not content.filled and keeping and isinstance(group, str):
-            continue
-        texts = [*content.texts, *([""] if content.filled < 1 else [])]
-        kept = [t for t in texts if _belongs(t, group) == keeping]
-        left_out = [t for t in texts if t not in kept]
-        if keeping and not kept:
-            return None, []
-        if left_out and kept:
-            keep[heading] = tuple(kept)
-            said.append(Reason("rows_left_out", {"heading": heading, "values": left_out[:5]}))
+    for group_by_heading, keeping in ((rule.keep, True), (rule.drop, False)):
+        for wanted, group in group_by_heading.items():
+            heading = table.heading(wanted)
+            content = table.contents.get(heading)
+            if heading is None or heading in keep:
+                continue
+            if not isinstance(group, str):
+                keep[heading] = group
+                continue
+            texts = [*content.texts, ""] if content.distinct <= _MOST_CLASSES else []
+            kept = tuple(text for text in texts if in_words(group, text) == keeping)
+            left_out = [text for text in texts if text and text not in kept]
+            if left_out and kept:
+                keep[heading] = kept
+                said.append(Reason("rows_left_out", {"heading": heading, "values": left_out[:5]}))
+    wanted = {h for h in map(table.heading, rule.keep) if h}
+    if rule.keep and not any(heading in keep for heading in wanted):
+        return None, []
     return keep, said
-
-
-def _belongs(text: str, group: tuple[str, ...] | str) -> bool:
-    return in_words(group, text) if isinstance(group, str) else text in group
