@@ -77,7 +77,7 @@ def test_folder_in_place_of_a_file(shop):
 def test_unknown_kind_of_file(shop, good):
     shop.orders(good, "orders.pickle")
     shop.source("path: orders.pickle")
-    refused(shop, "orders.pickle is neither CSV, Parquet nor Excel")
+    refused(shop, "orders.pickle is neither CSV, Excel, Parquet, SPSS nor DuckDB")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])

@@ -7,16 +7,16 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbook.intake.cleaning import clean
 from workbook.intake.contract import TABLES
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
-from workbook.intake.locations import find_files
 from workbook.intake.params import Client
-from workbook.intake.sources import run_on_file, stage, unreadable
+from workbook.intake.relations import literal, quoted, run_on_file, unreadable
+from workbook.intake.sources import find_blocks, stage
 
 __all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
 
@@ -51,19 +51,21 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     folder = base / "tables"
     old = _manifest(folder)
     new: dict[str, dict] = {}
-    for table, source in client.sources.items():
-        where = f"{client.where}: sources.{table}"
-        files = find_files(source, base, where)
-        before = old.get(table, {})
-        stamps = _stamps(files, before.get("files", {}))
-        settled = json.dumps(source, sort_keys=True)
-        contents = [stamps[path.name]["sha256"] for path in files]
-        digest = hashlib.sha256(json.dumps([contents, settled, _code_hash()]).encode()).hexdigest()
-        if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
-            new[table] = {**before, "files": stamps}
-        else:
-            made = _make(TABLES[table], source, files, where, folder)
-            new[table] = {"hash": digest, "files": stamps, **made}
+    with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
+        for name, sources in client.sources.items():
+            blocks = find_blocks(sources, base, Path(fetched))
+            files = {_label(p, base): p for block in blocks for p in block.all_files}
+            before = old.get(name, {})
+            stamps = _stamps(files, before.get("files", {}), Path(fetched))
+            settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
+            contents = [[label, stamp["sha256"]] for label, stamp in stamps.items()]
+            parts = [contents, settled, client.personal_data, _code_hash()]
+            digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+            if before.get("hash") == digest and (folder / f"{name}.parquet").is_file():
+                new[name] = {**before, "files": stamps}
+            else:
+                made = _make(TABLES[name], blocks, folder, client.personal_data)
+                new[name] = {"hash": digest, "files": stamps, **made}
     if new != old:
         _write_manifest(folder, new)
     orders = new.get("orders", {})
@@ -78,7 +80,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     )
 
 
-def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> dict:
+def _make(table, blocks: list, folder: Path, personal: tuple) -> dict:
     """Write the canonical Parquet of one table; returns its manifest entry without hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,21 +92,25 @@ def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> d
     try:
         connection = open_duckdb(work / "spill")
         try:
-            staged = stage(connection, table, source, files, where, work)
-            ledger = clean(connection, table, source, staged, where)
-            entry = _write(connection, table, staged, work, folder, where)
+            staged = stage(connection, table, blocks, work)
+            ledger = staged.ledger + clean(connection, table, blocks, staged.files)
+            entry = _write(connection, table, blocks, staged.files, work, folder, personal)
         finally:
             connection.close()
     except duckdb.Error as error:
-        raise unreadable(error, source["path"]) from error
+        raise unreadable(error, blocks[0].source.name) from error
     except OSError as error:
         raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return {**entry, "rows_read": sum(f.rows for f in staged), "ledger": [list(r) for r in ledger]}
+    return {
+        **entry,
+        "rows_read": sum(f.rows for f in staged.files),
+        "ledger": [list(r) for r in ledger],
+    }
 
 
-def _write(connection, table, staged, work: Path, folder: Path, where: str) -> dict:
+def _write(connection, table, blocks, staged, work: Path, folder: Path, personal: tuple) -> dict:
     kept, first, last = connection.execute(
         "SELECT count(*), "
         + (
@@ -116,20 +122,27 @@ def _write(connection, table, staged, work: Path, folder: Path, where: str) -> d
     ).fetchone()
     if not kept:
         read = sum(f.rows for f in staged)
-        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
-    outputs = {
-        f"{table.name}.parquet": "SELECT COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed WHERE _rule IS NULL"
-    }
+        raise InputError(
+            f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
+        )
+    # personal columns end here, but for those that the params ask for
+    described = connection.execute("DESCRIBE typed").fetchall()
+    columns = ", ".join(
+        quoted(row[0])
+        for row in described
+        if not row[0].startswith("_") and (not table.column(row[0]).personal or row[0] in personal)
+    )
+    outputs = {f"{table.name}.parquet": f"SELECT {columns} FROM typed WHERE _rule IS NULL"}
     if table.name == "orders":
         places = " ".join(
-            f"WHEN _row >= {f.first_row} THEN {{'file': '{f.name.replace(chr(39), chr(39) * 2)}',"
+            f"WHEN _row >= {f.first_row} THEN {{'file': {literal(f.name)},"
             f" 'row': _row + {f.offset}}}"
             for f in reversed(staged)
         )
         outputs["orders_review.parquet"] = (
             "SELECT * EXCLUDE (place), unnest(place) FROM ("
             "SELECT coalesce(_rule, 'possible_duplicates_kept') AS rule,"
-            f" CASE {places} END AS place, COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed"
+            f" CASE {places} END AS place, {columns} FROM typed"
             " WHERE _rule IS NOT NULL OR _row IN (FROM copies) ORDER BY _row)"
         )
     for name, query in outputs.items():
@@ -142,20 +155,40 @@ def _write(connection, table, staged, work: Path, folder: Path, where: str) -> d
     return {"first_on": first and first.isoformat(), "last_on": last and last.isoformat()}
 
 
-def _stamps(files: list[Path], before: dict) -> dict[str, dict]:
-    """{file name: size, time and content hash}; the content is read only where the rest differs."""
+def _stamps(files: dict[str, Path], before: dict, fetched: Path) -> dict[str, dict]:
+    """{file: size, time and content hash}; the content is read only where the rest differs.
+
+    Of a table fetched from a database the rows count, in whatever order they came.
+    """
     stamps = {}
-    for path in files:
+    for label, path in files.items():
+        if path.is_relative_to(fetched):
+            stamps[label] = {"sha256": _rows_hash(path)}
+            continue
         found = path.stat()
         quick = {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
-        known = before.get(path.name, {})
+        known = before.get(label, {})
         if {k: known.get(k) for k in quick} == quick:
-            stamps[path.name] = known
+            stamps[label] = known
         else:
             with path.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
-            stamps[path.name] = {**quick, "sha256": digest}
+            stamps[label] = {**quick, "sha256": digest}
     return stamps
+
+
+def _rows_hash(path: Path) -> str:
+    connection = open_duckdb()
+    file = f"read_parquet({literal(path)})"
+    query = f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)) FROM {file} AS t"
+    found = connection.execute(query).fetchone()
+    columns = connection.execute(f"DESCRIBE FROM {file}").fetchall()
+    connection.close()
+    return hashlib.sha256(repr((found, columns)).encode()).hexdigest()
+
+
+def _label(path: Path, base: Path) -> str:
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
 
 
 def _manifest(folder: Path) -> dict:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from workbook.intake.columns import (
-    PLAUSIBLE,
-    filled_sql,
-    number_sql,
-    settle_dates,
-    settle_numbers,
-    simple_sql,
-    time_sql,
-)
+from workbook.intake.columns import FREE_TEXTS, filled_sql, masked_sql, simple_sql
 from workbook.intake.contract import Table
+from workbook.intake.dates import PLAUSIBLE, settle_dates
 from workbook.intake.errors import InputError
 from workbook.intake.ledger import rows_by_rule, values_lost
-from workbook.intake.sources import SourceFile
+from workbook.intake.numbers import settle_numbers
+from workbook.intake.sources import Block, SourceFile
 
 __all__ = ["clean"]
 
 
-def clean(connection, table: Table, source: dict, staged: list[SourceFile], where: str) -> list:
+def clean(connection, table: Table, blocks: list[Block], staged: list[SourceFile]) -> list:
     """Turn the staged `lines` into `typed`: canonical columns, `_row`, and `_rule`, which is
     NULL where the row stays; `copies` holds the `_row` of every row that equals an earlier one.
 
     Returns ledger rows (table, rule, rows, customers, money, detail). Raises InputError naming
     the first rows whose date or amount can't be read, unless the source sets them aside.
     """
-    name = staged[0].name if len(staged) == 1 else source["path"]
     described = connection.execute("DESCRIBE lines").fetchall()
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
-    readings = _readings(connection, table, source, kinds, where, name)
+    readings = _readings(connection, table, blocks, kinds)
     parsed = _parsed_sql(table, readings)
     if table.name == "orders":
         filled = _orders_sql(list(kinds), parsed)
@@ -40,34 +33,36 @@ def clean(connection, table: Table, source: dict, staged: list[SourceFile], wher
     else:
         filled = _customers_sql(parsed)
     connection.execute(f"CREATE TABLE typed AS {filled}")
-    if table.name == "orders" and source.get("unreadable", "stop") == "stop":
-        _stop_at_unreadable(connection, kinds, staged, name, where)
+    if table.name == "orders":
+        _stop_at_unreadable(connection, kinds, blocks, staged)
     _find_copies(connection, table)
-    ledger = [
-        (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
-        for f in staged
-        if f.encoding not in ("", "utf-8")
-    ]
-    return ledger + rows_by_rule(connection, table) + values_lost(connection, table, readings)
+    return rows_by_rule(connection, table) + values_lost(connection, table, readings)
 
 
-def _readings(connection, table: Table, source: dict, kinds: dict, where: str, name: str) -> dict:
-    """{column: SQL that reads it in its canonical type}."""
-    types = {column: table.column(column).type for column in kinds}
-    dates = {c: k for c, k in kinds.items() if types[c] in ("date", "time")}
-    numbers = {c: k for c, k in kinds.items() if types[c] in ("number", "money", "integer")}
-    orders = settle_dates(connection, dates, source.get("date_order", ""), where, name)
-    marks = settle_numbers(connection, numbers, source.get("decimal", ""), where, name)
+def _readings(connection, table: Table, blocks: list[Block], kinds: dict) -> dict[str, str]:
+    """{column: SQL that reads it in its canonical type}; each block may write in its own way."""
+    per_block = []
+    for number, block in enumerate(blocks):
+        rows = "lines" if len(blocks) == 1 else f"(FROM lines WHERE _block = {number})"
+        per_block.append(_block_readings(connection, table, block, kinds, rows))
     readings = {}
-    for column, kind in kinds.items():
-        if column in orders:
-            sql = time_sql(column, kind, orders[column])
-        elif column in marks:
-            sql = number_sql(column, kind, marks[column])
-            sql = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
-        else:
-            sql = simple_sql(column, kind, types[column])
-        readings[column] = sql
+    for column in kinds:
+        ways = [readings[column] for readings in per_block]
+        cases = " ".join(f"WHEN {number} THEN {sql}" for number, sql in enumerate(ways))
+        readings[column] = ways[0] if len(set(ways)) == 1 else f"(CASE _block {cases} END)"
+    return readings
+
+
+def _block_readings(connection, table: Table, block: Block, kinds: dict, rows: str) -> dict:
+    types = {column: table.column(column).type for column in kinds}
+    dates = {c: (k, types[c]) for c, k in kinds.items() if types[c] in ("date", "time", "month")}
+    numbers = {c: k for c, k in kinds.items() if types[c] in ("number", "money", "integer")}
+    readings = settle_dates(connection, dates, block.source, rows)
+    for column, sql in settle_numbers(connection, numbers, block.source, rows).items():
+        readings[column] = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
+    for column in kinds.keys() - readings.keys():
+        sql = simple_sql(f'"{column}"', kinds[column], types[column])
+        readings[column] = masked_sql(sql) if column in FREE_TEXTS else sql
     return readings
 
 
@@ -77,9 +72,11 @@ def _parsed_sql(table: Table, readings: dict) -> str:
     cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
     bounded = []
     for column in readings:
-        if table.column(column).type in ("date", "time"):
-            kind = "DATE" if table.column(column).type == "date" else "TIMESTAMP"
+        if table.column(column).type in ("date", "time", "month"):
+            kind = "TIMESTAMP" if table.column(column).type == "time" else "DATE"
             moment = f'CASE WHEN "{column}" {PLAUSIBLE} THEN "{column}" END'
+            if table.column(column).type == "month":
+                moment = f"date_trunc('month', {moment})"
             bounded.append(f'CAST({moment} AS {kind}) AS "{column}"')
     replaced = f"REPLACE ({', '.join(bounded)})" if bounded else ""
     blanks = written = ""
@@ -165,24 +162,29 @@ def _contracts_sql(columns: list[str], parsed: str) -> str:
     return f"SELECT *{raw}, {rules} END AS _rule FROM ({parsed})"
 
 
-def _stop_at_unreadable(connection, kinds: dict, staged: list, name: str, where: str) -> None:
+def _stop_at_unreadable(connection, kinds: dict, blocks: list, staged: list) -> None:
+    """Refuse rows that can't be read, but those of blocks that have them set aside."""
+    strict = [str(n) for n, block in enumerate(blocks) if block.source.unreadable == "stop"]
+    if not strict:
+        return
+    name = staged[0].name if len(staged) == 1 else blocks[0].source.name
     for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
         columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
         columns = [c for c in columns if c in kinds]
         values = ", ".join(f'lines."{c}"' for c in columns)
         bad = connection.execute(
-            f"SELECT _row, {values}, count(*) OVER () FROM typed JOIN lines USING (_row)"
-            f" WHERE _rule = '{rule}' ORDER BY _row LIMIT 5"
+            f"SELECT _row, {values}, count(*) OVER (), _block FROM typed"
+            f" JOIN lines USING (_row) WHERE _rule = '{rule}' AND _block IN ({', '.join(strict)}) ORDER BY _row LIMIT 5"
         ).fetchall()
         if not bad:
             continue
         shown = "; ".join(
-            f"{_place(row[0], staged)} '{' x '.join(str(v) for v in row[1:-1])}'" for row in bad
+            f"{_place(row[0], staged)} '{' x '.join(str(v) for v in row[1:-2])}'" for row in bad
         )
-        more = f" and {bad[0][-1] - len(bad):,} more" if bad[0][-1] > len(bad) else ""
+        more = f" and {bad[0][-2] - len(bad):,} more" if bad[0][-2] > len(bad) else ""
         raise InputError(
             f"{name}: the {what} ({', '.join(columns)}) can't be read in {shown}{more}; correct the file,"
-            f" or have such rows set aside and counted: {where}.unreadable: set_aside"
+            f" or have such rows set aside and counted: {blocks[bad[0][-1]].source.where}.unreadable: set_aside"
         )
 
 

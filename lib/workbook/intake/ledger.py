@@ -10,6 +10,11 @@ __all__ = ["RULES", "rows_by_rule", "values_lost"]
 #: rules of the ledger and what they say, in the order in which they apply to a row
 RULES = {
     "encoding_converted": "file read from another encoding than UTF-8",
+    "blank_row": "row without any value, left out",
+    "totals_row": "row of sums without a key or date of its own, left out",
+    "not_kept": "row that the params leave out (keep)",
+    "ambiguous_join": "row whose key stands in several differing rows of the other file: first taken",
+    "unmatched_join": "row whose key is not in the other file: its columns left empty",
     "no_customer": "row without a customer, set aside",
     "no_date": "row without a date, set aside",
     "unreadable_date": "row whose date can't be read, set aside",
