@@ -16,7 +16,8 @@ def raw(name: str, columns: dict[str, list], **more) -> RawTable:
         name=name,
         headings=tuple(frame.columns),
         rows=len(frame),
-        read=lambda rows: frame if rows is None else frame.head(rows),
+        read=frame.head,
+        distinct=lambda heading: set(frame[heading].dropna().str.strip()) - {""},
         **more,
     )
 

@@ -128,7 +128,8 @@ def _happened_sql(table: Table, parsed: str) -> str:
     """Things that happened, in the order in which they came; those without a time are set aside."""
     missing = f'"{table.moment}" IS NULL'
     unwritten = f"{filled_sql('_raw_' + table.moment)} IS NULL"
-    nobody = "customer_id IS NULL" if table.column("customer_id").required else "false"
+    owner = table.column("customer_id")
+    nobody = "customer_id IS NULL" if owner and owner.required else "false"
     return f"""
         SELECT * EXCLUDE ("_raw_{table.moment}"), CASE WHEN {nobody} THEN 'no_customer'
             WHEN {missing} AND {unwritten} THEN 'no_date'

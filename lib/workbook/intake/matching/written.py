@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from workbook.intake.matching.proposal import Block, Guess, JoinedFile, Proposal, Reason
 
-__all__ = ["block_lines", "column_line", "scalar", "shared_yml"]
+__all__ = ["block_lines", "column_line", "scalar", "shared_yml", "table_lines"]
 
 Say = Callable[[Reason], str]
 _PLAIN = re.compile(r"[^\W_]([\w ./()（）%+*_-]*[\w)）*%])?", re.UNICODE)
@@ -159,7 +160,8 @@ def _key(text: str) -> str:
 
 
 def _commented(code: str, comment: str) -> str:
-    return f"{code.ljust(_COLUMN)}  # {_line(comment)}" if comment else code
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in code)
+    return f"{code.ljust(_COLUMN - wide)}  # {_line(comment)}" if comment else code
 
 
 def _line(text: str) -> str:
