@@ -16,8 +16,8 @@ from workbook.batch.raw_files import (
 from workbook.intake.errors import InputError
 from workbook.intake.matching import settings
 from workbook.intake.matching.profiles import load_profile
-from workbook.intake.matching.propose import propose
 from workbook.intake.matching.proposal import CONFIDENT, Reason
+from workbook.intake.matching.propose import propose
 from workbook.intake.matching.raw import raw_tables
 from workbook.intake.matching.recognition import best_profile
 from workbook.intake.matching.written import shared_yml
@@ -28,7 +28,7 @@ from workbook.report.formats import Formats
 from workbook.report.import_words import sentence
 from workbook.report.language import Language
 
-__all__ = ["ClientImport", "Outcome"]
+__all__ = ["ClientImport", "Outcome", "put_text"]
 
 SHARED, PROPOSED = "_shared.yml", "_shared.proposed.yml"
 
@@ -52,6 +52,7 @@ class Outcome:
     params: Path | None = None
     prepared: object = None
     currency: str = ""
+    simulated: bool = False
 
 
 class ClientImport:
@@ -185,15 +186,15 @@ class ClientImport:
             (self.home / PROPOSED).unlink(missing_ok=True)
 
 
-def put_text(path, text):
-    """Write a params file whole or not at all."""
+def put_text(path, text, *, called=""):
+    """Write a text file whole or not at all; `called` is its name in a message."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
-        called = f"params/{path.parent.name}/{path.name}"
+        called = called or f"params/{path.parent.name}/{path.name}"
         raise InputError(f"{called} can't be written: {error.strerror or error}") from error
 
 

@@ -24,7 +24,14 @@ from workbook.intake.values import (
 )
 from workbook.intake.yamltext import read_yaml
 
-__all__ = ["Client", "check_folder", "check_shared_params", "load_client", "theme_hides", "theme_params"]
+__all__ = [
+    "Client",
+    "check_folder",
+    "check_shared_params",
+    "load_client",
+    "theme_hides",
+    "theme_params",
+]
 
 _KEYS = [
     "client",

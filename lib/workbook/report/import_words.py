@@ -39,7 +39,9 @@ SENTENCES = {
     "currency_signs": N_("signs and units at {share} of the amounts that have one"),
     "currency_of_language": N_("no sign names a currency; guessed by the language"),
     "last_day": N_("the last day on which something happened, in the {table}"),
-    "last_day_but": N_("the last day on which something happened, in the {table}, but for {ignored} later by far"),
+    "last_day_but": N_(
+        "the last day on which something happened, in the {table}, but for {ignored} later by far"
+    ),
     # why a file was not used
     "no_rows": N_("it holds no rows"),
     "module_not_needed": N_("nothing in it is needed"),
