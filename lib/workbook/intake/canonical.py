@@ -11,16 +11,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbook.intake.cleaning import clean
+from workbook.intake.context import Context, context_of
 from workbook.intake.contract import TABLES
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
+from workbook.intake.ledger import LEDGER_COLUMNS
 from workbook.intake.params import Client
-from workbook.intake.relations import literal, quoted, run_on_file, unreadable
+from workbook.intake.relations import literal, run_on_file, unreadable
+from workbook.intake.review import review_sql
 from workbook.intake.sources import find_blocks, stage
 
 __all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
-
-LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
 
 
 @dataclass(frozen=True)
@@ -28,17 +29,20 @@ class Prepared:
     """What `prepare` made: folder of the Parquet files, manifest per table.
 
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
-    the order of LEDGER_COLUMNS; `rows_read` per table; `first_on`, `last_on` (ISO dates) of the
-    orders; `last_days` {table: ISO date of its last row} of tables whose rows happen at a time.
+    the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
+    read}}; `first_on`, `last_on` (ISO dates) of the
+    orders; `latest` {table: {column: ISO date of its last day}}.
     """
 
     folder: Path
     hashes: dict[str, str]
     ledger: list[list]
     rows_read: dict[str, int]
+    rows_kept: dict[str, int]
+    file_rows: dict[str, dict[str, int]]
     first_on: str | None
     last_on: str | None
-    last_days: dict[str, str]
+    latest: dict[str, dict[str, str]]
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -49,23 +53,28 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     """
     base = Path(data_dir) / client.folder
     folder = base / "tables"
+    context, merged = context_of(client, base)
     old = _manifest(folder)
     new: dict[str, dict] = {}
+    # the others are held against these two
+    order = sorted(client.sources, key=lambda t: (t != "fx", t != "customers"))
     with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
-        for name, sources in client.sources.items():
-            blocks = find_blocks(sources, base, Path(fetched))
+        for table in order:
+            blocks = find_blocks(client.sources[table], base, Path(fetched))
             files = {_label(p, base): p for block in blocks for p in block.all_files}
-            before = old.get(name, {})
+            before = old.get(table, {})
             stamps = _stamps(files, before.get("files", {}), Path(fetched))
-            settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
             contents = [[label, stamp["sha256"]] for label, stamp in stamps.items()]
-            parts = [contents, settled, client.personal_data, _code_hash()]
-            digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-            if before.get("hash") == digest and (folder / f"{name}.parquet").is_file():
-                new[name] = {**before, "files": stamps}
+            settled = [asdict(source) for source in client.sources[table]]
+            around = _surroundings(TABLES[table], client, new, merged)
+            parts = [contents, settled, _code_hash(), *around]
+            digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+            if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
+                new[table] = {**before, "files": stamps}
             else:
-                made = _make(TABLES[name], blocks, folder, client.personal_data)
-                new[name] = {"hash": digest, "files": stamps, **made}
+                made = _make(TABLES[table], blocks, folder, context)
+                new[table] = {"hash": digest, "files": stamps, **made}
+    new = {table: new[table] for table in client.sources}
     if new != old:
         _write_manifest(folder, new)
     orders = new.get("orders", {})
@@ -74,13 +83,27 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         hashes={table: entry["hash"] for table, entry in new.items()},
         ledger=[row for entry in new.values() for row in entry["ledger"]],
         rows_read={table: entry["rows_read"] for table, entry in new.items()},
+        rows_kept={table: entry["rows_kept"] for table, entry in new.items()},
+        file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
-        last_days={table: e["last_on"] for table, e in new.items() if e["last_on"]},
+        latest={table: entry["latest"] for table, entry in new.items()},
     )
 
 
-def _make(table, blocks: list, folder: Path, personal: tuple) -> dict:
+def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
+    """What a table depends on beyond its own files: settings, merges, customers, exchange rates."""
+    parts: list = [client.cleaning, client.scales, client.currency, client.personal_data]
+    if table.column("customer_id") is not None:
+        parts.append(hashlib.sha256(merged).hexdigest())
+        if table.name != "customers":
+            parts.append(made.get("customers", {}).get("hash"))
+    if table.column("currency") is not None and table.name != "fx":
+        parts.append(made.get("fx", {}).get("hash"))
+    return parts
+
+
+def _make(table, blocks: list, folder: Path, context: Context) -> dict:
     """Write the canonical Parquet of one table; returns its manifest entry without hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,8 +116,8 @@ def _make(table, blocks: list, folder: Path, personal: tuple) -> dict:
         connection = open_duckdb(work / "spill")
         try:
             staged = stage(connection, table, blocks, work)
-            ledger = staged.ledger + clean(connection, table, blocks, staged.files)
-            entry = _write(connection, table, blocks, staged.files, work, folder, personal)
+            ledger = clean(connection, table, blocks, staged, context)
+            entry = _write(connection, table, blocks, staged.files, work, folder, context)
         finally:
             connection.close()
     except duckdb.Error as error:
@@ -106,45 +129,44 @@ def _make(table, blocks: list, folder: Path, personal: tuple) -> dict:
     return {
         **entry,
         "rows_read": sum(f.rows for f in staged.files),
+        "file_rows": _rows_by_file(staged.files),
         "ledger": [list(r) for r in ledger],
     }
 
 
-def _write(connection, table, blocks, staged, work: Path, folder: Path, personal: tuple) -> dict:
+def _rows_by_file(files: list) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for file in files:  # two blocks may read one file
+        rows[file.name] = rows.get(file.name, 0) + file.rows
+    return rows
+
+
+def _write(connection, table, blocks, staged, work: Path, folder: Path, context: Context) -> dict:
+    moment = table.moment
+    days = f'min("{moment}")::DATE, max("{moment}")::DATE' if moment else "NULL, NULL"
     kept, first, last = connection.execute(
-        "SELECT count(*), "
-        + (
-            f'min("{table.moment}")::DATE, max("{table.moment}")::DATE'
-            if table.moment
-            else "NULL, NULL"
-        )
-        + " FROM typed WHERE _rule IS NULL"
+        f"SELECT count(*), {days} FROM typed WHERE _rule IS NULL"
     ).fetchone()
-    if not kept:
-        read = sum(f.rows for f in staged)
+    dated = [c.name for c in table.columns if c.type in ("date", "time", "month")]
+    described = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
+    dated = [name for name in dated if name in described]
+    last_days = ", ".join(f'max("{c}")::DATE' for c in dated) or "NULL"
+    ends = connection.execute(f"SELECT {last_days} FROM typed WHERE _rule IS NULL").fetchone()
+    read = sum(f.rows for f in staged)
+    if not kept and (table.name == "orders" or read == 0):
         raise InputError(
             f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
         )
-    # personal columns end here, but for those that the params ask for
-    described = connection.execute("DESCRIBE typed").fetchall()
-    columns = ", ".join(
-        quoted(row[0])
-        for row in described
-        if not row[0].startswith("_") and (not table.column(row[0]).personal or row[0] in personal)
-    )
-    outputs = {f"{table.name}.parquet": f"SELECT {columns} FROM typed WHERE _rule IS NULL"}
-    if table.name == "orders":
-        places = " ".join(
-            f"WHEN _row >= {f.first_row} THEN {{'file': {literal(f.name)},"
-            f" 'row': _row + {f.offset}}}"
-            for f in reversed(staged)
-        )
-        outputs["orders_review.parquet"] = (
-            "SELECT * EXCLUDE (place), unnest(place) FROM ("
-            "SELECT coalesce(_rule, 'possible_duplicates_kept') AS rule,"
-            f" CASE {places} END AS place, {columns} FROM typed"
-            " WHERE _rule IS NOT NULL OR _row IN (FROM copies) ORDER BY _row)"
-        )
+    shown = [
+        f'"{row[0]}"'
+        for row in connection.execute("DESCRIBE typed").fetchall()
+        if not row[0].startswith("_")
+        and not (table.column(row[0]).personal and row[0] not in context.personal_data)
+    ]
+    outputs = {
+        f"{table.name}.parquet": f"SELECT {', '.join(shown)} FROM typed WHERE _rule IS NULL",
+        f"{table.name}_review.parquet": review_sql(connection, shown, staged),
+    }
     for name, query in outputs.items():
         path = str(work / name).replace("'", "''")
         run_on_file(
@@ -152,7 +174,12 @@ def _write(connection, table, blocks, staged, work: Path, folder: Path, personal
         )
     for name in outputs:
         os.replace(work / name, folder / name)
-    return {"first_on": first and first.isoformat(), "last_on": last and last.isoformat()}
+    return {
+        "rows_kept": kept,
+        "first_on": first and first.isoformat(),
+        "last_on": last and last.isoformat(),
+        "latest": {c: day.isoformat() for c, day in zip(dated, ends, strict=False) if day},
+    }
 
 
 def _stamps(files: dict[str, Path], before: dict, fetched: Path) -> dict[str, dict]:

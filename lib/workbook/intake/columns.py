@@ -1,21 +1,12 @@
-"""Text becomes ids, texts and flags; what counts as nothing; what people write about themselves."""
+"""Text becomes ids, texts and flags; and what counts as nothing."""
 
 from __future__ import annotations
 
-__all__ = ["FREE_TEXTS", "filled_sql", "filled_text", "masked_sql", "simple_sql"]
-
-#: columns in which people write as they like, phone numbers and addresses included
-FREE_TEXTS = ("text", "comment")
+__all__ = ["filled_sql", "filled_text", "simple_sql"]
 
 _TRUE = "('true', 't', 'yes', 'y', '1', '是')"
 _FALSE = "('false', 'f', 'no', 'n', '0', '否')"
 _NOTHING = "('', 'null', 'nan', 'nat', 'none', 'n/a', '#n/a', '-', '--', '—', '——')"
-_MAIL = r"[\w.+-]+@[\w-]+(\.[\w-]+)+"
-# a mobile or landline number of China, or any number with its country code
-_PHONE = (
-    r"(^|[^\w+-])((?:\+|00)\d{1,3}[ -]?\(?\d{2,4}\)?(?:[ -]?\d{2,4}){2,4}"
-    r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8}|[48]00[ -]\d{3,4}[ -]\d{3,4})($|[^\w-])"
-)
 
 
 def filled_sql(column: str) -> str:
@@ -49,11 +40,3 @@ def simple_sql(cell: str, kind: str, type_: str) -> str:
     if type_ == "id":
         return filled_text(cell)
     return f"nullif(trim(CAST({cell} AS VARCHAR)), '')"
-
-
-def masked_sql(text: str) -> str:
-    """SQL text with `[phone]` and `[e-mail]` in the place of telephone numbers and addresses."""
-    masked = f"regexp_replace({text}, '{_MAIL}', '[e-mail]', 'g')"
-    digits = f"regexp_replace({masked}, '{_PHONE}', '\\1[phone]\\3', 'g')"
-    # texts without seven digits hold no number: most of them cost one look
-    return rf"(CASE WHEN regexp_matches({text}, '@|\d\d\d') THEN {digits} ELSE {text} END)"

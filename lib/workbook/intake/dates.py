@@ -19,7 +19,7 @@ _COMPACT_CLOCK = r"'^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$'"
 _LATE_ZONE = r"'(:\d{2}(?:\.\d+)?) ?(?:UTC|GMT|[+-]\d{4})$'"  # DuckDB itself drops Z and +08:00
 _CLOCKS = ("", "-%H:%M:%S", "-%H:%M", "-%I:%M:%S-%p", "-%I:%M-%p")
 _NAMED = ("%d-%b-%y", "%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%a-%d-%b-%Y", "%A-%d-%B-%Y")
-_NAMED_MONTHS = ("%b-%Y", "%B-%Y", "%b-%y", "%Y-%b", "%Y-%B")
+_NAMED_MONTHS = ("%b-%y", "%b-%Y", "%B-%Y", "%Y-%b", "%Y-%B")
 _SERIAL = r"'^[2-7]\d{4}(\.\d+)?$'"  # 1954 to 2119
 _EPOCHS = {
     "epoch_ms": (r"'^-?\d{12,13}(\.0)?$'", 1000),

@@ -12,6 +12,7 @@ from workbook.intake.contract import TABLES
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.mapping import Source, read_sources
 from workbook.intake.parameters import Parameter
+from workbook.intake.rules import switches
 from workbook.intake.values import (
     as_choice,
     as_date,
@@ -42,6 +43,7 @@ _KEYS = [
     "sources",
     "personal_data",
     "scales",
+    "cleaning",
     "themes",
     "brand",
     "edition",
@@ -71,6 +73,7 @@ class Client:
     sources: dict[str, tuple[Source, ...]]
     personal_data: tuple[str, ...]
     scales: dict[str, tuple[float, float, str]]
+    cleaning: dict[str, bool]
     brand: dict[str, str]
     edition: str
     simulated: bool
@@ -118,6 +121,7 @@ def load_client(folder: str, *, params_dir: Path) -> Client:
         sources=read_sources(given.get("sources", {}), where),
         personal_data=_personal(given.get("personal_data", []), f"{where}: personal_data"),
         scales=_scales(given.get("scales", {}), where),
+        cleaning=switches(given.get("cleaning", {}), f"{where}: cleaning"),
         brand={k: as_text(v, f"{where}: brand.{k}") for k, v in brand.items()},
         edition=as_text(given.get("edition", ""), f"{where}: edition"),
         simulated=as_flag(given.get("simulated", "false"), f"{where}: simulated"),

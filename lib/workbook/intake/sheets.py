@@ -119,7 +119,7 @@ def sheets(path: Path) -> list[Sheet]:
     if kind == "excel":
         for number, (sheet, rows) in enumerate(all_sheets(path, path.name).items()):
             row = heading_row_of(rows[:_LOOKED_AT])
-            if row and len(rows) > row:
+            if row:
                 found[sheet] = sheet_relation(connection, path.name, rows, number, row), row
     elif kind == "text":
         row, delimiter, encoding = _text_heading(path, Path(work.name))

@@ -54,8 +54,8 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Staged:
-    """Files in the order of their rows; ledger rows (table, rule, rows, customers, money, detail)
-    of what was left out or is doubtful before a value is read."""
+    """Files in the order of their rows; (rule, rows, customers, money, detail) for the ledger, of
+    what was left out or is doubtful before a value is read."""
 
     files: list[SourceFile]
     ledger: list[tuple]
@@ -90,12 +90,7 @@ def stage(connection, table: Table, blocks: Sequence[Block], work: Path) -> Stag
         "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out), rowid AS _row FROM raw"
         " WHERE _left_out IS NULL"
     )
-    converted = [
-        (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
-        for f in files
-        if f.encoding not in ("", "utf-8")
-    ]
-    return Staged(files, converted + stager.ledger + _rows_left_out(connection, table, files))
+    return Staged(files, stager.ledger + _rows_left_out(connection, files))
 
 
 class _Stager:
@@ -201,7 +196,7 @@ class _Stager:
             detail = f"{name}: {join.source.name}"
             for rule, rows in (("ambiguous_join", several), ("unmatched_join", missing)):
                 if rows:
-                    self.ledger.append((self.table.name, rule, rows, None, None, detail))
+                    self.ledger.append((rule, rows, None, None, detail))
         return f"{sql} ORDER BY f.rowid"
 
     def _open(self, source: Source, path: Path) -> Relation:
@@ -224,10 +219,10 @@ class _Stager:
         return f"f.c{position}", relation.types[position]
 
 
-def _rows_left_out(connection, table: Table, files: list[SourceFile]) -> list[tuple]:
-    """Ledger rows of `raw` per rule and file."""
+def _rows_left_out(connection, files: list[SourceFile]) -> list[tuple]:
+    """Ledger rows of `raw` per rule."""
     rows = connection.execute(
         "SELECT _left_out, count(*) FROM raw WHERE _left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     detail = files[0].name if len(files) == 1 else ""
-    return [(table.name, rule, n, None, None, detail) for rule, n in rows]
+    return [(rule, n, None, None, detail) for rule, n in rows]

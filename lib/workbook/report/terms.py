@@ -92,6 +92,11 @@ TABLES = {
 # one entry per rule of workbook.intake.ledger.RULES
 LEDGER = {
     "encoding_converted": N_("file read from another encoding than UTF-8"),
+    "blank_row": N_("rows without any value, left out"),
+    "totals_row": N_("rows of sums, left out"),
+    "not_kept": N_("rows that the mapping leaves out"),
+    "ambiguous_join": N_("rows whose key leads to several differing rows, first one taken"),
+    "unmatched_join": N_("rows whose key leads to no row, left empty"),
     "no_customer": N_("rows without a customer, set aside"),
     "no_date": N_("rows without a date, set aside"),
     "unreadable_date": N_("rows with an unreadable date, set aside"),
