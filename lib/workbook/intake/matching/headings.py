@@ -76,7 +76,8 @@ def _values(
             unknown.append(text)
         if not plain and meant is not None:
             values[text] = meant
-    # a stage that is neither won nor lost is open, and says nothing wrong
+        elif not plain and column == "won":
+            values[text] = ""  # a stage that is neither won nor lost is open
     fitting = 1.0 if column == "won" and known else known / total
     if len(content.texts) > 60:
         return {}, unknown, min(fitting, 0.2)

@@ -11,11 +11,12 @@ from workbook.intake.matching.paths import path_of
 from workbook.intake.matching.profiles import Join, Profile, Rule
 from workbook.intake.matching.proposal import Block, Guess, JoinedFile, Reason
 from workbook.intake.matching.raw import RawTable
-from workbook.intake.matching.references import reference, references
+from workbook.intake.matching.references import Reference, reference, references
 from workbook.intake.matching.vocabulary import in_words
 
 __all__ = ["Files", "apply_rules", "customer_of", "shapes", "with_paths"]
 
+_ALWAYS = 0.98  # filled so far, a column needs no second source (a row of sums has no key)
 _MOST_CLASSES = 60  # texts of a column that tells rows to keep from rows to leave out
 
 Files = Mapping[str, Sequence[RawTable]]
@@ -47,18 +48,19 @@ def _blocks(
 ) -> list[Block]:
     table = group[0]
     guesses = by_profile(table, rule.table, rule.columns)
-    joins = _joins(rule, table, profile, files, every)
+    through: list[JoinedFile] = []
     spec = TABLES[rule.table]
     if "customer_id" not in rule.columns and spec.column("customer_id"):
         own, through = customer_of(table, rule.table, profile, files, every)
         if own:
             guesses["customer_id"] = own
-        joins = _merged(joins, through)
-    joined = {g.column for join in joins for g in join.every_guess}
+    joined = {column for join in rule.joins for column in join.columns}
     taken = {h for guess in guesses.values() for h in guess.headings}
     taken |= _other_purposes(rule, table, profile)
     skip = {*guesses, *joined, *rule.constants, "customer_id"}
     guesses |= by_words(table, rule.table, taken=taken, skip=skip)
+    joins = _joins(rule, table, profile, files, every, {*guesses, "customer_id"})
+    joins = _merged(joins, through)
     doubts = (Reason(rule.guess),) if rule.guess else ()
     keep, excluded = _rows(rule, table)
     if keep is None:
@@ -100,30 +102,38 @@ def _other_purposes(rule: Rule, table: RawTable, profile: Profile) -> set[str]:
     return used
 
 
-def _joins(rule: Rule, table: RawTable, profile: Profile, files: Files, every) -> list[JoinedFile]:
+def _joins(rule: Rule, table: RawTable, profile, files: Files, every, known) -> list[JoinedFile]:
     joins = []
     for join in rule.joins:
         for group in shapes(files.get(join.module, ())):
-            made = _join(rule.table, join, table, group, profile, every)
+            made = _join(rule, join, table, group, profile, every, known)
             if made:
                 joins.append(made)
     return joins
 
 
-def _join(canonical: str, join: Join, table: RawTable, group: list[RawTable], profile, every):
+def _join(rule: Rule, join: Join, table, group: list[RawTable], profile, every, known):
     found = reference(table, group, profile.modules[join.module])
+    if any(other is table for other in group):  # a file joined to some rows of itself
+        key = table.first(profile.modules[join.module].key)
+        found = Reference(key, key, 1.0, True) if key else None
     path = path_of([t.name for t in group], every)
-    if found is None or path is None:
-        return None
-    guesses = by_profile(group[0], canonical, join.columns)
     keep, doubts = _rows(join, group[0])
+    if found is None or path is None or keep is None:
+        return None
+    guesses = by_profile(group[0], rule.table, join.columns)
+    if join.module in profile.through and join.module != rule.module:
+        # the head of an order may say more of it than the profile knows
+        taken = {h for guess in guesses.values() for h in guess.headings}
+        taken |= {h for m in profile.modules.values() for h in map(group[0].heading, m.refer) if h}
+        skip = {*guesses, *known, *rule.constants}
+        guesses |= by_words(group[0], rule.table, taken=taken, skip=skip)
     guesses = tuple(_lowered(guess, found.share) for guess in guesses.values())
     on = (found.here, found.there)
     if not guesses:
         return None
-    return JoinedFile(
-        tuple(group), path, on, guesses, found.share, keep=keep or {}, doubts=tuple(doubts)
-    )
+    shown = tuple(doubts) if join.module != rule.module else ()
+    return JoinedFile(tuple(group), path, on, guesses, found.share, keep=keep, doubts=shown)
 
 
 def _lowered(guess: Guess, share: float) -> Guess:
@@ -177,16 +187,16 @@ def customer_of(
             if ref.direct and ref.here not in lookups:
                 own.append((ref.here, ref.share))
             elif ref.here not in [h for h, _ in own]:
-                guess = _joined_key(group[0], canonical, key, ref.share)
+                guess = _joined_key(group[0], canonical, key, ref)
                 joins.append(
                     JoinedFile(tuple(group), path, (ref.here, ref.there), (guess,), ref.share)
                 )
-    if own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > 0.999:
+    if own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > _ALWAYS:
         joins = []
     else:
         joins = joins[:1] if joins and joins[0].share >= 0.9 and not own else joins[:2]
-    certain = bool(own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > 0.999) or any(
-        j.share >= 0.99 and table.contents[j.on[0]].filled > 0.999 for j in joins
+    certain = bool(own and own[0][1] >= 0.9 and table.contents[own[0][0]].filled > _ALWAYS) or any(
+        j.share >= 0.99 and table.contents[j.on[0]].filled > _ALWAYS for j in joins
     )
     if not certain:
         for module in (*mains[1:], *(m for m in profile.through if m in files)):
@@ -229,9 +239,10 @@ def _through(module: str, table, canonical, profile, files, every) -> list[Joine
     return joins
 
 
-def _joined_key(table: RawTable, canonical: str, key: str, share: float) -> Guess:
-    reason = Reason("names_found", {"share": share, "file": table.said})
-    return _lowered(guess_of(table, canonical, "customer_id", (key,), 0.97, reason), share)
+def _joined_key(table: RawTable, canonical: str, key: str, ref: Reference) -> Guess:
+    code = "keys_found" if ref.direct else "names_found"
+    reason = Reason(code, {"share": ref.share, "file": table.said})
+    return _lowered(guess_of(table, canonical, "customer_id", (key,), 0.97, reason), ref.share)
 
 
 def _unknown_customer(table: RawTable, canonical: str, profile: Profile) -> Guess | None:
@@ -266,7 +277,8 @@ def _rows(rule: Join, table: RawTable) -> tuple[dict[str, tuple[str, ...]] | Non
             if heading is None or heading in keep:
                 continue
             if not isinstance(group, str):
-                keep[heading] = group
+                if table.rows > content.rows or content.filled < 1 or set(group) - {""}:
+                    keep[heading] = group
                 continue
             texts = [*content.texts, ""] if content.distinct <= _MOST_CLASSES else []
             kept = tuple(text for text in texts if in_words(group, text) == keeping)
