@@ -125,7 +125,7 @@ class ClientImport:
                 outcome.prepared = self._prepare(proposal, outcome)
                 break
             except InputError as error:
-                table = self._culprit(proposal, outcome)
+                table = self._culprit(proposal, outcome, str(error))
                 if table is None:
                     outcome.failed[""] = str(error)
                     break
@@ -143,9 +143,9 @@ class ClientImport:
                 chosen = {**proposal.settings, "as_of": last}
                 outcome.proposal = replace(proposal, settings=chosen)
 
-    def _prepare(self, proposal, outcome, only=None):
+    def _prepare(self, proposal, outcome, without=None):
         """Canonical tables by the sure part of a proposal; None when nothing is sure."""
-        blocks = [b for b in proposal.blocks if b.sure and only in (None, b.table)]
+        blocks = [b for b in proposal.blocks if b.sure and b.table != without]
         if not blocks:
             return None
         with tempfile.TemporaryDirectory(prefix="workbook-") as work:
@@ -156,13 +156,17 @@ class ClientImport:
             client = load_client(self.folder, params_dir=params)
             return prepare(client, data_dir=self.places.data)
 
-    def _culprit(self, proposal, outcome):
-        """The first table that can't be made by itself."""
-        for table in dict.fromkeys(block.table for block in proposal.blocks if block.sure):
+    def _culprit(self, proposal, outcome, message):
+        """The table without which the message is another, or none; the last one it names first."""
+        sure = list(dict.fromkeys(block.table for block in proposal.blocks if block.sure))
+        sure.sort(key=lambda table: f"sources.{table}" not in message)
+        for table in sure:
             try:
-                self._prepare(proposal, outcome, only=table)
-            except InputError:
-                return table
+                self._prepare(proposal, outcome, without=table)
+            except InputError as error:
+                if str(error) == message:
+                    continue
+            return table
         return None
 
     def _text(self, proposal, outcome):

@@ -21,6 +21,7 @@ SENTENCES = {
     "unknown_values": N_("no known meaning: {values}"),
     "large_unit": N_("the heading says {unit}: the figures may have to be multiplied"),
     "id_lost_digits": N_("numbers such as 1.2E+18 have lost their last digits"),
+    "key_repeats": N_("{share} of its values repeat others: it can hardly identify the rows"),
     "keys_not_found": N_("{share} of the keys are not found in the other file"),
     # what to look at in a table
     "rows_left_out": N_("rows with {values} under “{heading}” are left out here"),
@@ -45,6 +46,7 @@ SENTENCES = {
     # why a file was not used
     "no_rows": N_("it holds no rows"),
     "module_not_needed": N_("nothing in it is needed"),
+    "required_missing": N_("no column was found for {values}"),
     "too_unsure": N_("it is a little like the {table}, but not enough"),
     "resembles_no_table": N_("it is like no table of the codebook"),
     "unreadable_file": N_("it can't be read: {message}"),

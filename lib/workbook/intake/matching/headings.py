@@ -14,6 +14,7 @@ from workbook.intake.matching.vocabulary import canonical_value, headings_of
 __all__ = ["by_profile", "by_words", "guess_of"]
 
 _LIKE = 0.84  # headings at least so much alike may be one that was renamed
+_REPEATS = 0.9  # share of different values below which a column can hardly identify rows
 _LARGE_UNITS = {"万元": "万", "万": "万", "千元": "千", "k": "k", "thousand": "k", "million": "m"}
 _UNDERSTOOD = {"true", "t", "yes", "y", "1", "是", "false", "f", "no", "n", "0", "否"}
 
@@ -45,6 +46,9 @@ def guess_of(
     if unit and spec.type == "money":
         confidence = min(confidence, 0.5)
         doubts.append(Reason("large_unit", {"unit": unit_of(headings[0])}))
+    if column == TABLES[canonical].key and content.filled and content.unique < _REPEATS:
+        confidence *= 0.7
+        doubts.append(Reason("key_repeats", {"share": 1 - content.unique}))
     if spec.type == "id" and _lost_digits(content):
         doubts.append(Reason("id_lost_digits"))
     return Guess(

@@ -10,6 +10,30 @@ from functools import lru_cache
 __all__ = ["bare", "likeness", "unit_of"]
 
 _UNIT = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
+#: words that say little of what a heading means: that one has a word more counts for nothing
+_GENERIC = set(
+    [
+        "id",
+        "name",
+        "type",
+        "date",
+        "time",
+        "no",
+        "number",
+        "code",
+        "day",
+        "key",
+        "value",
+        "编号",
+        "名称",
+        "日期",
+        "时间",
+        "类型",
+        "金额",
+        "数量",
+        "状态",
+    ]
+)
 _PREFIXES = ("is ", "the ", "our ", "客户的", "是否")
 
 
@@ -50,6 +74,8 @@ def likeness(one: str, other: str) -> float:
     if words_a == words_b:
         return 0.95
     ratio = SequenceMatcher(None, a, b, autojunk=False).ratio()
+    if min(words_a, words_b, key=len) <= _GENERIC or a in _GENERIC or b in _GENERIC:
+        return min(ratio, 0.79)
     if words_a < words_b or words_b < words_a:  # one word more or less
         added = len(words_a ^ words_b)
         ratio = max(ratio, 0.85 - 0.1 * (added - 1))

@@ -23,7 +23,8 @@ def propose(tables: Sequence[RawTable], profile: Profile | None) -> Proposal:
     every = sorted({table.name for table in tables})
     files = recognised(tables, profile) if profile else {}
     blocks = apply_rules(profile, files, every) if profile else []
-    blocks = [block for block in blocks if block.confidence > 0]
+    incomplete = [block for block in blocks if not block.confidence]
+    blocks = [_set_aside(block) for block in blocks if block.confidence]
     known = {id(table) for group in files.values() for table in group}
     strangers = [t for t in tables if id(t) not in known and t.rows and len(t.headings) > 1]
     customers: list[tuple[Sequence[RawTable], Module]] = [
@@ -40,13 +41,13 @@ def propose(tables: Sequence[RawTable], profile: Profile | None) -> Proposal:
     for table in strangers:
         if id(table) not in matched and (block := match_unknown(table, customers, every)):
             matched[id(table)] = block
-    blocks += _grouped(list(matched.values()), every)
+    blocks += [_set_aside(block) for block in _grouped(list(matched.values()), every)]
     used = {id(t) for b in blocks for t in b.tables} | {
         id(t) for b in blocks for j in b.joins for t in j.every_table
     }
     for table in tables:
         if id(table) not in used:
-            unused.append((table, _why_unused(table, files, id(table) in known)))
+            unused.append((table, _why_unused(table, files, incomplete)))
     order = list(TABLES)
     blocks.sort(key=lambda block: order.index(block.table))
     return Proposal(
@@ -80,12 +81,25 @@ def _grouped(blocks: list[Block], every: Sequence[str]) -> list[Block]:
     return grouped
 
 
-def _why_unused(table: RawTable, files, recognised_as_module: bool) -> Reason:
+def _set_aside(block: Block) -> Block:
+    """Orders of an import are not stopped at by one cell that can't be read."""
+    if block.table != "orders":
+        return block
+    settings = {**block.settings, "unreadable": ("set_aside", Reason("set_aside"))}
+    return replace(block, settings=settings)
+
+
+def _why_unused(table: RawTable, files, incomplete: Sequence[Block]) -> Reason:
     if not table.rows:
         return Reason("no_rows")
-    if recognised_as_module:
-        module = next(m for m, group in files.items() if any(t is table for t in group))
-        return Reason("module_not_needed", {"module": module})
+    for block in incomplete:
+        if any(t is table for t in block.tables):
+            missing = [c.name for c in TABLES[block.table].columns if c.required]
+            missing = [name for name in missing if block.best(name) is None]
+            missing = [f"{block.table}.{name}" for name in missing if name not in block.constants]
+            return Reason("required_missing", {"values": missing})
+    if any(t is table for group in files.values() for t in group):
+        return Reason("module_not_needed")
     near = [
         (name, match)
         for name in TABLES

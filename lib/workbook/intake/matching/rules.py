@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbook.intake.contract import TABLES
 from workbook.intake.matching.headings import by_profile, by_words, guess_of
+from workbook.intake.matching.keys import key_of
 from workbook.intake.matching.paths import path_of
 from workbook.intake.matching.profiles import Join, Profile, Rule
 from workbook.intake.matching.proposal import Block, Guess, JoinedFile, Reason
@@ -54,7 +55,14 @@ def _blocks(
         own, through = customer_of(table, rule.table, profile, files, every)
         if own:
             guesses["customer_id"] = own
-    joined = {column for join in rule.joins for column in join.columns}
+    for column in rule.columns:
+        own, join = key_of(rule, column, table, profile, files, every)
+        if own or join:
+            guesses.pop(column, None)
+            guesses |= {column: own} if own else {}
+            through += [join] if join else []
+    found = {g.column for join in through for g in join.every_guess}
+    joined = found | {column for join in rule.joins for column in join.columns}
     taken = {h for guess in guesses.values() for h in guess.headings}
     taken |= _other_purposes(rule, table, profile)
     skip = {*guesses, *joined, *rule.constants, "customer_id"}
@@ -182,7 +190,8 @@ def customer_of(
         path = path_of([t.name for t in group], every)
         if not key or not path:
             continue
-        for ref in references(table, group, profile.modules[main]):
+        known = references(table, group, profile.modules[main])
+        for ref in known or references(table, group, profile.modules[main], anywhere=True)[:1]:
             # a lookup that may also point elsewhere counts only where the key is known
             if ref.direct and ref.here not in lookups:
                 own.append((ref.here, ref.share))
