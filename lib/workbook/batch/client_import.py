@@ -1,28 +1,23 @@
 """What a client sends becomes params and canonical tables: read, proposed, applied when asked."""
 
+import json
 import os
-import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from workbook.batch.raw_files import (
-    copy_in,
-    found_files,
-    raw_folder,
-    set_apart,
-    superseded,
-)
+from workbook.batch.raw_files import copy_in, found_files, raw_folder, set_apart, superseded
+from workbook.batch.trial import SHARED, made_by, settled
 from workbook.intake.errors import InputError
 from workbook.intake.matching import settings
+from workbook.intake.matching.existing import as_mapped, changes, edited
 from workbook.intake.matching.profiles import load_profile
-from workbook.intake.matching.proposal import CONFIDENT, Reason
+from workbook.intake.matching.proposal import Reason
 from workbook.intake.matching.propose import propose
 from workbook.intake.matching.raw import raw_tables
 from workbook.intake.matching.recognition import best_profile
-from workbook.intake.matching.written import shared_yml
+from workbook.intake.matching.written import setting_line, shared_yml
 from workbook.intake.params import check_folder, load_client
-from workbook.intake.tables import prepare
 from workbook.report import terms
 from workbook.report.formats import Formats
 from workbook.report.import_words import sentence
@@ -30,16 +25,17 @@ from workbook.report.language import Language
 
 __all__ = ["ClientImport", "Outcome", "put_text"]
 
-SHARED, PROPOSED = "_shared.yml", "_shared.proposed.yml"
+PROPOSED = "_shared.proposed.yml"
+SEEN = ".seen.json"  # in raw/: headings of earlier imports, so that nothing is asked twice
 
 
 @dataclass
 class Outcome:
     """What an import found and did, for the page and the lines on the terminal.
 
-    `proposal`; `tables` read {said: RawTable}; `unread` {file: why}; `applied`: _shared.yml holds
-    it; `prepared` canonical tables, None where nothing could be made; `params` the file written;
-    `failed` {table: why it can't be made so}; `doubts` (Reason) about the whole.
+    `proposal`; `tables` read; `unread` {file: why}; `replaced` {older file: newer}; `failed`
+    {table: why it can't be made so}; `applied`: _shared.yml holds what is sure; `params`, the file
+    written or kept; `prepared` canonical tables, None where nothing could be made.
     """
 
     proposal: object
@@ -53,6 +49,12 @@ class Outcome:
     prepared: object = None
     currency: str = ""
     simulated: bool = False
+
+    def say(self):
+        """Reason -> sentence in the client's language."""
+        language = Language(self.language)
+        fmt = Formats(language, self.currency)
+        return lambda reason: sentence(reason, language, fmt, terms.TABLES)
 
 
 class ClientImport:
@@ -76,6 +78,9 @@ class ClientImport:
         self.raw = raw_folder(places.data, folder)
         self.home = places.params / folder
         self.profile = load_profile(profile, params_dir=places.params) if profile else None
+        self.client = None
+        if (self.home / SHARED).exists():
+            self.client = load_client(folder, params_dir=places.params)
 
     def go(self, words, *, yes):
         """Import the files named by `words`; `yes` applies what is sure. Returns the Outcome."""
@@ -87,19 +92,13 @@ class ClientImport:
         replaced = superseded(tables, newest_first=incoming)
         tables = [table for table in tables if table.name not in replaced]
         profile = self.profile or best_profile(tables, params_dir=self.places.params)
-        proposal = propose(tables, profile)
-        language = settings.language(tables)
-        chosen = {"language": language}
-        if money := settings.currency(tables, language[0]):
-            chosen["currency"] = money
-        proposal = replace(proposal, settings=chosen)
-        readable = {name: path for name, path in incoming.items() if name not in unread}
-        copy_in({n: p for n, p in readable.items() if n not in replaced}, self.raw)
-        set_apart([name for name in replaced if name not in incoming], self.raw)
-        outcome = Outcome(proposal, language[0], tables, unread=unread, replaced=replaced)
-        outcome.currency = money[0] if money else ""
-        self._settle(outcome)
-        self._write(outcome, yes=yes)
+        outcome = Outcome(propose(tables, profile), "en", tables, unread, replaced)
+        incoming = {name: path for name, path in incoming.items() if name not in unread}
+        if self.client:
+            self._again(outcome, incoming, yes=yes)
+        else:
+            self._first(outcome, incoming, yes=yes)
+        self._remember(tables)
         return outcome
 
     def _read(self, incoming):
@@ -109,85 +108,115 @@ class ClientImport:
             earlier = {p.name: p for p in sorted(self.raw.iterdir()) if p.is_file()}
         tables, unread = [], {}
         for name, path in {**earlier, **incoming}.items():
-            if name.startswith(".") or name == "import.json":
-                continue
             try:
-                tables += raw_tables(path, name)
+                tables += raw_tables(path, name) if not name.startswith(".") else []
             except InputError as error:
                 unread[name] = str(error)
         return tables, unread
 
-    def _settle(self, outcome):
-        """Make the canonical tables as proposed; what can't be made so is proposed no longer."""
-        proposal = outcome.proposal
-        for _ in range(len({block.table for block in proposal.blocks}) + 1):
-            try:
-                outcome.prepared = self._prepare(proposal, outcome)
-                break
-            except InputError as error:
-                table = self._culprit(proposal, outcome, str(error))
-                if table is None:
-                    outcome.failed[""] = str(error)
-                    break
-                outcome.failed[table] = str(error)
-                blocks = tuple(
-                    _unsure(block, str(error)) if block.table == table else block
-                    for block in proposal.blocks
-                )
-                proposal = replace(proposal, blocks=blocks)
+    def _copy(self, outcome, incoming):
+        new = {n: path for n, path in incoming.items() if n not in outcome.replaced}
+        copy_in(new, self.raw)
+        set_apart([name for name in outcome.replaced if name not in incoming], self.raw)
+
+    def _first(self, outcome, incoming, *, yes):
+        """The client has no mapping yet."""
+        language = settings.language(outcome.tables)
+        chosen = {"language": language}
+        if money := settings.currency(outcome.tables, language[0]):
+            chosen["currency"] = money
+            outcome.currency = money[0]
+        outcome.language = language[0]
+        self._copy(outcome, incoming)
+        say = outcome.say()
+
+        def make(proposal):
+            sure = tuple(block for block in proposal.blocks if block.sure)
+            text = shared_yml(replace(proposal, blocks=sure), self.folder, say)
+            return made_by(text, self.folder, self.places.data)
+
+        proposal = replace(outcome.proposal, settings=chosen)
+        proposal, outcome.prepared, outcome.failed = settled(proposal, make)
+        if last := self._last_day(outcome):
+            proposal = replace(proposal, settings={**chosen, "as_of": last})
         outcome.proposal = proposal
-        if outcome.prepared:
-            names = outcome.prepared.hashes
-            last = settings.as_of(outcome.prepared.folder, names, self.today)
-            if last:
-                chosen = {**proposal.settings, "as_of": last}
-                outcome.proposal = replace(proposal, settings=chosen)
-
-    def _prepare(self, proposal, outcome, without=None):
-        """Canonical tables by the sure part of a proposal; None when nothing is sure."""
-        blocks = [b for b in proposal.blocks if b.sure and b.table != without]
-        if not blocks:
-            return None
-        with tempfile.TemporaryDirectory(prefix="workbook-") as work:
-            params = Path(work)
-            (params / self.folder).mkdir()
-            text = self._text(replace(proposal, blocks=tuple(blocks)), outcome)
-            (params / self.folder / SHARED).write_text(text, encoding="utf-8")
-            client = load_client(self.folder, params_dir=params)
-            return prepare(client, data_dir=self.places.data)
-
-    def _culprit(self, proposal, outcome, message):
-        """The table without which the message is another, or none; the last one it names first."""
-        sure = list(dict.fromkeys(block.table for block in proposal.blocks if block.sure))
-        sure.sort(key=lambda table: f"sources.{table}" not in message)
-        for table in sure:
-            try:
-                self._prepare(proposal, outcome, without=table)
-            except InputError as error:
-                if str(error) == message:
-                    continue
-            return table
-        return None
-
-    def _text(self, proposal, outcome):
-        return shared_yml(proposal, self.folder, self.say(outcome))
-
-    def say(self, outcome, code=None):
-        """Reason -> sentence in the client's language, or in `code`."""
-        language = Language(code or outcome.language)
-        fmt = Formats(language, outcome.currency)
-        return lambda reason: sentence(reason, language, fmt, terms.TABLES)
-
-    def _write(self, outcome, *, yes):
-        text = self._text(outcome.proposal, outcome)
-        known = (self.home / SHARED).exists()
-        sure = any(block.sure for block in outcome.proposal.blocks)
-        name = SHARED if yes and sure and not known else PROPOSED
-        outcome.applied = name == SHARED
-        outcome.params = self.home / name
-        put_text(outcome.params, text)
+        outcome.applied = yes and any(block.sure for block in proposal.blocks)
+        outcome.params = self.home / (SHARED if outcome.applied else PROPOSED)
+        put_text(outcome.params, shared_yml(proposal, self.folder, say))
         if outcome.applied:
             (self.home / PROPOSED).unlink(missing_ok=True)
+
+    def _again(self, outcome, incoming, *, yes):
+        """The client has a mapping: it is kept, and only what is new is added or asked about."""
+        client = self.client
+        outcome.language, outcome.currency = client.language, client.currency
+        outcome.simulated = client.simulated
+        say = outcome.say()
+        found = changes(
+            outcome.proposal,
+            client.sources,
+            outcome.tables,
+            replaced=outcome.replaced,
+            seen=self._seen(),
+        )
+        if found.missing:
+            file, heading = found.missing[0]
+            raise InputError(
+                f"{file} has no column '{heading}' any more, which {client.where} maps: export it"
+                " again with that column, or map it anew; nothing was copied"
+            )
+        before = (self.home / SHARED).read_text(encoding="utf-8-sig")
+        outcome.applied = yes or not found.questions
+        text, _ = edited(before, found, say, yes=yes)
+        kept = text if outcome.applied else edited(before, found.only_paths(), say, yes=True)[0]
+        if outcome.applied or not found.renamed:
+            self._copy(outcome, incoming)
+            outcome.prepared = made_by(kept, self.folder, self.places.data)
+            if last := self._last_day(outcome):
+                line = setting_line("as_of", last, say)
+                text, kept = (settings.with_guess(t, "as_of", line) for t in (text, kept))
+            if kept != before:
+                put_text(self.home / SHARED, kept)
+        outcome.params = self.home / SHARED
+        if not outcome.applied:
+            outcome.params = self.home / PROPOSED
+            put_text(outcome.params, text)
+        shown = load_settings(kept, client, Reason("by_hand"))
+        outcome.proposal = replace(
+            as_mapped(outcome.proposal, client.sources, found), settings=shown
+        )
+
+    def _last_day(self, outcome):
+        if outcome.prepared is None:
+            return None
+        tables = outcome.prepared.hashes
+        return settings.as_of(outcome.prepared.folder, tables, self.today)
+
+    def _seen(self):
+        try:
+            return json.loads((self.raw / SEEN).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}  # the first import, or a file cut short: then things are asked again
+
+    def _remember(self, tables):
+        seen = {**self._seen()}
+        for table in tables:
+            known = list(table.headings)
+            for heading, content in table.contents.items():
+                known += [f"{heading}={text}" for text in content.texts if content.classes]
+            seen[table.said] = known
+        put_text(
+            self.raw / SEEN,
+            json.dumps(seen, ensure_ascii=False),
+            called=f"data/{self.folder}/raw",
+        )
+
+
+def load_settings(text, client, reason):
+    """Settings as they stand in the params, for the page."""
+    as_of = settings.written(text, "as_of") or ""
+    found = {"language": client.language, "currency": client.currency, "as_of": as_of}
+    return {key: (value, 1.0, reason) for key, value in found.items() if value}
 
 
 def put_text(path, text, *, called=""):
@@ -200,21 +229,3 @@ def put_text(path, text, *, called=""):
     except OSError as error:
         called = called or f"params/{path.parent.name}/{path.name}"
         raise InputError(f"{called} can't be written: {error.strerror or error}") from error
-
-
-def _unsure(block, message):
-    """A block that can't be made as proposed: a guess to be looked at."""
-    lowered = tuple(
-        replace(guess, confidence=min(guess.confidence, CONFIDENT - 0.05))
-        for guess in block.guesses
-    )
-    doubt = Reason("cannot_be_read", {"message": message})
-    joins = tuple(_lowered(join) for join in block.joins)
-    return replace(block, guesses=lowered, joins=joins, doubts=(*block.doubts, doubt))
-
-
-def _lowered(join):
-    guesses = tuple(
-        replace(g, confidence=min(g.confidence, CONFIDENT - 0.05)) for g in join.guesses
-    )
-    return replace(join, guesses=guesses, joins=tuple(map(_lowered, join.joins)))

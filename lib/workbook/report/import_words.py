@@ -46,6 +46,7 @@ SENTENCES = {
     # why a file was not used
     "no_rows": N_("it holds no rows"),
     "module_not_needed": N_("nothing in it is needed"),
+    "left_out_before": N_("it was left out of _shared.yml before"),
     "required_missing": N_("no column was found for {values}"),
     "too_unsure": N_("it is a little like the {table}, but not enough"),
     "resembles_no_table": N_("it is like no table of the codebook"),

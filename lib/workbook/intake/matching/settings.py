@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from workbook.intake.matching.proposal import Reason
 from workbook.intake.matching.raw import RawTable
 from workbook.intake.matching.vocabulary import headings_of
 
-__all__ = ["as_of", "currency", "language"]
+__all__ = ["as_of", "currency", "language", "with_guess", "written"]
 
 _UNITS = {
     "元": "CNY",
@@ -146,3 +147,14 @@ def as_of(folder: Path, names: Iterable[str], today: date) -> tuple[str, float, 
     table = max(last, key=lambda name: (last[name] == chosen, last[name] <= chosen, last[name]))
     reason = Reason("last_day", {"table": table, "ignored": ignored})
     return chosen.isoformat(), 0.7 if ignored else 0.85, reason
+
+
+def with_guess(text: str, key: str, line: str) -> str:
+    """The params with `line` in the place of a setting whose comment calls it a guess."""
+    return re.sub(rf"(?m)^{key}:[^\n]*#\s*guess[^\n]*$", lambda _: line, text)
+
+
+def written(text: str, key: str) -> str:
+    """Value of a setting in the text of the params, as written there; empty without."""
+    found = re.search(rf"(?m)^{key}:\s*[\"']?([^\"'#\n]*)", text)
+    return found[1].strip() if found else ""

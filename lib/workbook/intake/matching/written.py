@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from workbook.intake.matching.proposal import Block, Guess, JoinedFile, Proposal, Reason
 
-__all__ = ["block_lines", "column_line", "scalar", "shared_yml", "table_lines"]
+__all__ = ["block_lines", "column_line", "scalar", "setting_line", "shared_yml"]
 
 Say = Callable[[Reason], str]
 _PLAIN = re.compile(r"[^\W_]([\w ./()（）%+*_-]*[\w)）*%])?", re.UNICODE)
@@ -20,17 +20,22 @@ _COLUMN = 44  # where comments begin
 def shared_yml(proposal: Proposal, client: str, say: Say) -> str:
     """Text of a whole _shared.yml; what is not sure enough stands there as a comment."""
     lines = [f"client: {scalar(client)}"]
-    for key, (value, confidence, reason) in proposal.settings.items():
-        sure = f"guess: {confidence:.2f} {say(reason)}"
-        lines.append(_commented(f"{key}: {scalar(value, quoted=key == 'as_of')}", sure))
+    lines += [setting_line(key, found, say) for key, found in proposal.settings.items()]
     lines.append("sources:")
     for table in dict.fromkeys(block.table for block in proposal.blocks):
         own = [block for block in proposal.blocks if block.table == table]
-        lines += table_lines(table, own, say)
+        lines += _table_lines(table, own, say)
     return "\n".join(lines) + "\n"
 
 
-def table_lines(table: str, blocks: Sequence[Block], say: Say) -> list[str]:
+def setting_line(key: str, found: tuple[str, float, Reason], say: Say) -> str:
+    """`key: value` of the client, marked as a guess."""
+    value, confidence, reason = found
+    sure = f"guess: {confidence:.2f} {say(reason)}"
+    return _commented(f"{key}: {scalar(value, quoted=key == 'as_of')}", sure)
+
+
+def _table_lines(table: str, blocks: Sequence[Block], say: Say) -> list[str]:
     """Lines of one table under `sources:`; blocks that are not sure are comments."""
     sure = [block for block in blocks if block.sure]
     lines = [f"{_UNIT}{table}:"] if sure else []
