@@ -10,7 +10,15 @@ from workbook.intake.errors import InputError, nearest
 from workbook.intake.mapping import Source
 from workbook.intake.relations import Relation, literal
 
-__all__ = ["cells_of", "key_sql", "left_out_sql", "row_hash_sql", "unused_alternatives"]
+__all__ = [
+    "cells_of",
+    "key_sql",
+    "mark_sums",
+    "not_kept_sql",
+    "row_hash_sql",
+    "suspects_sql",
+    "unused_alternatives",
+]
 
 _TOTALS = "total totals sum subtotal sub-total summe gesamt 合计 总计 小计 汇总 共计 总和 本页合计"
 _TOTALS_ROW = "^(grand )?(" + "|".join(_TOTALS.split()) + r")( ?[:：(（].*)?$"
@@ -60,40 +68,49 @@ def row_hash_sql(relation: Relation) -> str:
     return "hash(" + ", ".join(f"CAST(f.c{i} AS VARCHAR)" for i in order) + ")"
 
 
-def left_out_sql(table: Table, source: Source, relation: Relation, name: str) -> str:
-    """SQL: why a row of the file is left out (rule of the ledger), NULL for a row that is read."""
+def not_kept_sql(source: Source, relation: Relation, name: str) -> str:
+    """SQL: `not_kept` where `keep:` of the params leaves the row out, else NULL."""
     rules = []
     for heading, kept in source.keep.items():
-        cell = key_sql(f"f.c{_position(heading, relation, source.where, 'keep', name)}", "VARCHAR")
+        position = _position(heading, relation, source.where, "keep", name)
+        cell = key_sql(f"f.c{position}", relation.types[position])
         texts = ", ".join(literal(text.strip()) for text in kept)
         rules.append(f"WHEN coalesce({cell}, '') NOT IN ({texts}) THEN 'not_kept'")
-    if relation.kind in ("text", "excel"):
-        filled = [filled_text(f"f.c{i}") for i in range(len(relation.headings))]
-        first = f"coalesce({', '.join(filled)}, '')"
-        total = f"regexp_matches(lower({first}), {literal(_TOTALS_ROW)})"
-        candidate = _keyless(table, source, relation)
-        rules.append(f"WHEN {candidate} AND {first} = '' THEN 'blank_row'")
-        rules.append(f"WHEN {candidate} AND {total} THEN 'totals_row'")
     return f"(CASE {' '.join(rules)} END)" if rules else "NULL::VARCHAR"
 
 
-def _keyless(table: Table, source: Source, relation: Relation) -> str:
-    """SQL: no key or date of the row is filled in, or only with the word for a sum.
-
-    That is known from a few columns, so that most rows cost no look at the others.
-    """
+def suspects_sql(table: Table, source: Source, relation: Relation) -> str:
+    """SQL list of texts: first filled cell, keys and dates, of a row that may be blank or of sums;
+    NULL where a key or date begins with a digit, as in nearly every row."""
+    if relation.kind not in ("text", "excel"):
+        return "NULL::VARCHAR[]"
     keys = []
     for column in table.columns:
         needed = column.required and column.type not in ("number", "money", "integer", "flag")
         headings = source.columns.get(column.name, (column.name,))
         if needed and column.name not in source.constants:
-            keys += [i for i, h in enumerate(relation.headings) if h in headings]
-    empty = [
-        f"(f.c{i} IS NULL OR f.c{i} = '' OR {filled_text(f'f.c{i}')} IS NULL"
-        f" OR regexp_matches(lower({filled_text(f'f.c{i}')}), {literal(_TOTALS_ROW)}))"
-        for i in keys
-    ]
-    return f"({' AND '.join(empty) or 'true'})"
+            keys += [f"f.c{i}" for i, h in enumerate(relation.headings) if h in headings]
+    quick = [f"({key} IS NULL OR {key} < '0' OR {key} >= ':')" for key in keys]
+    cells = ", ".join(f"nullif(trim(f.c{i}), '')" for i in range(len(relation.headings)))
+    suspects = ", ".join([f"coalesce({cells}, '')", *keys])
+    return f"(CASE WHEN {' AND '.join(quick) or 'true'} THEN [{suspects}] END)"
+
+
+def mark_sums(connection, target: str) -> None:
+    """Set `_left_out` of blank rows and rows of sums among the `_suspects` of a staged table."""
+    if not connection.execute(
+        f"SELECT 1 FROM {target} WHERE _suspects IS NOT NULL LIMIT 1"
+    ).fetchone():
+        return
+    empty = f"{filled_text('k')} IS NULL OR regexp_matches(lower(trim(k)), {literal(_TOTALS_ROW)})"
+    keyless = f"len(list_filter(_suspects[2:], lambda k: NOT ({empty}))) = 0"
+    first = "_suspects[1]"
+    connection.execute(
+        f"""UPDATE {target} SET _left_out = CASE WHEN {filled_text(first)} IS NULL THEN 'blank_row'
+            ELSE 'totals_row' END
+        WHERE _suspects IS NOT NULL AND _left_out IS NULL AND {keyless} AND
+            ({filled_text(first)} IS NULL OR regexp_matches(lower({first}), {literal(_TOTALS_ROW)}))"""
+    )
 
 
 def _positions(table, source, relation, joined, name) -> dict[str, list[int]]:

@@ -35,12 +35,14 @@ def number_sql(column: str, kind: str, decimal: str) -> str:
         shape, plain = r"'^[-+]?(\d{1,3}(\.\d{3})+|\d*)(,\d*)?$'", f"replace({text}, ',', '.')"
         digits = f"replace(replace({bare}, '.', ''), ',', '.')"
         # the plain cast comes first because it is many times faster
-        fast = f"CASE WHEN NOT contains({text}, '.') THEN TRY_CAST({plain} AS DOUBLE) END"
+        fast = f"(CASE WHEN NOT contains({text}, '.') THEN TRY_CAST({plain} AS DOUBLE) END)"
     else:
         shape, digits = r"'^[-+]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?$'", f"replace({bare}, ',', '')"
         fast = f"TRY_CAST({text} AS DOUBLE)"
     number = f"TRY_CAST(CASE WHEN regexp_matches({bare}, {shape}) THEN {digits} END AS DOUBLE)"
-    return f"nullif(coalesce({fast}, round({number} * {factor}, 6)), 'nan'::DOUBLE)"
+    # CASE, not coalesce: DuckDB would compute parts of the slow way for every row
+    slow = f"round({number} * {factor}, 6)"
+    return f"nullif(CASE WHEN {fast} IS NOT NULL THEN {fast} ELSE {slow} END, 'nan'::DOUBLE)"
 
 
 def settle_numbers(
@@ -52,8 +54,13 @@ def settle_numbers(
     1.234 that can be read both ways follows the other columns of the block.
     """
     marks = dict.fromkeys(columns, source.decimal or ".")
-    commas = []
+    commas, plain = [], []
     for column, kind in columns.items():
+        odd = f"""SELECT 1 FROM {rows} WHERE "{column}" <> ''
+            AND TRY_CAST("{column}" AS DOUBLE) IS NULL LIMIT 1"""
+        if kind == "VARCHAR" and marks[column] == "." and not connection.execute(odd).fetchone():
+            plain.append(column)
+            continue
         found = f"""SELECT 1 FROM {rows} WHERE contains("{column}", ',') LIMIT 1"""
         if kind != "VARCHAR" or source.decimal or not connection.execute(found).fetchone():
             continue
@@ -71,8 +78,14 @@ def settle_numbers(
     if "," in marks.values() and not source.decimal:
         for column, kind in columns.items():
             if kind == "VARCHAR" and column not in commas:
+                plain = [name for name in plain if name != column]
                 marks[column] = "," if _thousands_only(connection, column, rows) else "."
-    return {column: number_sql(column, kind, marks[column]) for column, kind in columns.items()}
+    return {
+        column: f"""nullif(TRY_CAST("{column}" AS DOUBLE), 'nan'::DOUBLE)"""
+        if column in plain
+        else number_sql(column, kind, marks[column])
+        for column, kind in columns.items()
+    }
 
 
 def _thousands_only(connection, column: str, rows: str) -> bool:

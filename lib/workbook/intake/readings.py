@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.intake.columns import filled_sql, simple_sql
+from workbook.intake.columns import filled_sql, plain_sql, simple_sql
 from workbook.intake.contract import Table
 from workbook.intake.dates import PLAUSIBLE, settle_dates
 from workbook.intake.numbers import settle_numbers
@@ -43,10 +43,22 @@ def _block_readings(connection, table: Table, block: Block, kinds: dict, rows: s
     readings = settle_dates(connection, dates, block.source, rows)
     for column, sql in settle_numbers(connection, numbers, block.source, rows).items():
         readings[column] = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
+    plain = _plain(connection, {c: types[c] for c in kinds if kinds[c] == "VARCHAR"}, rows)
     for column in kinds.keys() - readings.keys():
-        sql = simple_sql(f'"{column}"', kinds[column], types[column])
+        cell = f'"{column}"'
+        sql = cell if column in plain else simple_sql(cell, kinds[column], types[column])
         readings[column] = _listed(sql, table.column(column).allowed)
     return readings
+
+
+def _plain(connection, types: dict[str, str], rows: str) -> list[str]:
+    """Ids and texts of which every cell is as the table wants it."""
+    texts = [column for column, type_ in types.items() if type_ in ("id", "text")]
+    if not texts:
+        return []
+    tests = ", ".join(f"bool_and({plain_sql(c, types[c])})" for c in texts)
+    found = connection.execute(f"SELECT {tests} FROM {rows}").fetchone()
+    return [column for column, plain in zip(texts, found, strict=True) if plain]
 
 
 def _listed(sql: str, allowed: tuple[str, ...]) -> str:

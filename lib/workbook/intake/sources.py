@@ -10,8 +10,10 @@ from pathlib import Path
 from workbook.intake.cells import (
     cells_of,
     key_sql,
-    left_out_sql,
+    mark_sums,
+    not_kept_sql,
     row_hash_sql,
+    suspects_sql,
     unused_alternatives,
 )
 from workbook.intake.contract import Table
@@ -87,7 +89,7 @@ def stage(connection, table: Table, blocks: Sequence[Block], work: Path) -> Stag
     stager = _Stager(connection, table, work)
     files = stager.fill("raw", blocks)
     connection.execute(
-        "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out), rowid AS _row FROM raw"
+        "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out, _suspects), rowid AS _row FROM raw"
         " WHERE _left_out IS NULL"
     )
     return Staged(files, stager.ledger + _rows_left_out(connection, files))
@@ -136,21 +138,22 @@ class _Stager:
             offset = (relation.first_line or 1) - total
             files.append(SourceFile(path.name, relation.encoding, total, held - total, offset))
             total = held
+        mark_sums(self.connection, target)
         return files
 
     def _own_columns(self, number: int, source: Source, relation: Relation, name: str) -> list[str]:
-        left_out = f"{left_out_sql(self.table, source, relation, name)} AS _left_out"
+        left_out = [
+            f"{not_kept_sql(source, relation, name)} AS _left_out",
+            f"{suspects_sql(self.table, source, relation)} AS _suspects",
+        ]
         if not source.on:
-            return [
-                f"{row_hash_sql(relation)} AS _row_hash",
-                f"{number}::UTINYINT AS _block",
-                left_out,
-            ]
+            block = f"{number}::UTINYINT AS _block"
+            return [f"{row_hash_sql(relation)} AS _row_hash", block, *left_out]
         keys = [
             f"{key_sql(*self._cell(relation, heading, source.where, name))} AS _key_{i}"
             for i, heading in enumerate(source.on.values())
         ]
-        return [*keys, left_out]
+        return [*keys, *left_out]
 
     def _lookup(self, join: Block) -> tuple[str, dict[str, str]]:
         """Name of a table with one row per key of the joined files, and its columns' types.
