@@ -5,7 +5,6 @@ or says in a sentence why there is none.
 """
 
 import numpy as np
-import pandas as pd
 
 from . import charts, terms
 from .quality_words import CHECKS, place_words, table_word

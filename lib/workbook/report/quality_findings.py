@@ -171,7 +171,7 @@ def power_finding(report, power, words, names):
         statement=t(
             "{question}: with {n} cases in 12 months a difference below {effect} can't be told from "
             "chance (power 80 %).",
-            question=t(names[row["question"]]),
+            question=t(names[row.question]),
             n=fmt.count(row["n"]),
             effect=words(report, row),
         ),
@@ -202,7 +202,7 @@ def unlock_finding(report, missing, *, review_on):
         statement=t(
             "{place} is not there; it would unlock: {unlocks} ({themes}).",
             place=place_words(report, row["table"], row["column"]),
-            unlocks=t(row["unlocks"]),
+            unlocks=t(row.unlocks),
             themes=themes,
         ),
         rung="descriptive",
