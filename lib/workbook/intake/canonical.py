@@ -13,15 +13,23 @@ from pathlib import Path
 from workbook.intake.cleaning import clean
 from workbook.intake.context import Context, context_of
 from workbook.intake.contract import TABLES
+from workbook.intake.duplicates import find_duplicates
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
-from workbook.intake.ledger import LEDGER_COLUMNS
+from workbook.intake.manifest import (
+    called,
+    code_hash,
+    label_of,
+    load_manifest,
+    stamps_of,
+    write_manifest,
+)
 from workbook.intake.params import Client
-from workbook.intake.relations import literal, run_on_file, unreadable
+from workbook.intake.relations import literal, quoted, run_on_file, unreadable
 from workbook.intake.review import review_sql
 from workbook.intake.sources import find_blocks, stage
 
-__all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
+__all__ = ["Prepared", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,8 @@ class Prepared:
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
     the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
     read}}; `first_on`, `last_on` (ISO dates) of the
-    orders; `latest` {table: {column: ISO date of its last day}}.
+    orders; `latest` {table: {column: ISO date of its last day}}; `duplicates` of the customers: pairs,
+    customers, expected (None: no name, number or address to tell them by).
     """
 
     folder: Path
@@ -43,6 +52,7 @@ class Prepared:
     first_on: str | None
     last_on: str | None
     latest: dict[str, dict[str, str]]
+    duplicates: dict | None
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -54,29 +64,30 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     base = Path(data_dir) / client.folder
     folder = base / "tables"
     context, merged = context_of(client, base)
-    old = _manifest(folder)
+    old = load_manifest(folder)
     new: dict[str, dict] = {}
     # the others are held against these two
-    order = sorted(client.sources, key=lambda t: (t != "fx", t != "customers"))
+    order = sorted(client.sources, key=lambda name: (name != "fx", name != "customers"))
     with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
-        for table in order:
-            blocks = find_blocks(client.sources[table], base, Path(fetched))
-            files = {_label(p, base): p for block in blocks for p in block.all_files}
-            before = old.get(table, {})
-            stamps = _stamps(files, before.get("files", {}), Path(fetched))
+        for name in order:
+            sources = client.sources[name]
+            blocks = find_blocks(sources, base, Path(fetched))
+            files = {label_of(p, base): p for block in blocks for p in block.all_files}
+            before = old.get(name, {})
+            stamps = stamps_of(files, before.get("files", {}), Path(fetched))
+            settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
             contents = [[label, stamp["sha256"]] for label, stamp in stamps.items()]
-            settled = [asdict(source) for source in client.sources[table]]
-            around = _surroundings(TABLES[table], client, new, merged)
-            parts = [contents, settled, _code_hash(), *around]
-            digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-            if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
-                new[table] = {**before, "files": stamps}
+            parts = [contents, settled, code_hash()]
+            parts += _surroundings(TABLES[name], client, new, merged)
+            digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+            if before.get("hash") == digest and (folder / f"{name}.parquet").is_file():
+                new[name] = {**before, "files": stamps}
             else:
-                made = _make(TABLES[table], blocks, folder, context)
-                new[table] = {"hash": digest, "files": stamps, **made}
+                made = _make(TABLES[name], blocks, folder, context)
+                new[name] = {"hash": digest, "files": stamps, **made}
     new = {table: new[table] for table in client.sources}
     if new != old:
-        _write_manifest(folder, new)
+        write_manifest(folder, new)
     orders = new.get("orders", {})
     return Prepared(
         folder=folder,
@@ -87,13 +98,15 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
         file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
+        duplicates=new.get("customers", {}).get("duplicates"),
         latest={table: entry["latest"] for table, entry in new.items()},
     )
 
 
 def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
     """What a table depends on beyond its own files: settings, merges, customers, exchange rates."""
-    parts: list = [client.cleaning, client.scales, client.currency, client.personal_data]
+    parts: list = [client.cleaning, client.scales, client.currency]
+    parts.append(list(client.personal_data))
     if table.column("customer_id") is not None:
         parts.append(hashlib.sha256(merged).hexdigest())
         if table.name != "customers":
@@ -109,7 +122,7 @@ def _make(table, blocks: list, folder: Path, context: Context) -> dict:
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=folder))
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     import duckdb
 
     try:
@@ -123,20 +136,20 @@ def _make(table, blocks: list, folder: Path, context: Context) -> dict:
     except duckdb.Error as error:
         raise unreadable(error, blocks[0].source.name) from error
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return {
         **entry,
         "rows_read": sum(f.rows for f in staged.files),
-        "file_rows": _rows_by_file(staged.files),
+        "file_rows": _by_name(staged.files),
         "ledger": [list(r) for r in ledger],
     }
 
 
-def _rows_by_file(files: list) -> dict[str, int]:
+def _by_name(files: list) -> dict[str, int]:
     rows: dict[str, int] = {}
-    for file in files:  # two blocks may read one file
+    for file in files:  # two blocks may read the same file
         rows[file.name] = rows.get(file.name, 0) + file.rows
     return rows
 
@@ -158,7 +171,7 @@ def _write(connection, table, blocks, staged, work: Path, folder: Path, context:
             f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
         )
     shown = [
-        f'"{row[0]}"'
+        quoted(row[0])
         for row in connection.execute("DESCRIBE typed").fetchall()
         if not row[0].startswith("_")
         and not (table.column(row[0]).personal and row[0] not in context.personal_data)
@@ -168,80 +181,18 @@ def _write(connection, table, blocks, staged, work: Path, folder: Path, context:
         f"{table.name}_review.parquet": review_sql(connection, shown, staged),
     }
     for name, query in outputs.items():
-        path = str(work / name).replace("'", "''")
-        run_on_file(
-            connection, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)", name
-        )
+        copy = f"COPY ({query}) TO {literal(work / name)} (FORMAT parquet, COMPRESSION zstd)"
+        run_on_file(connection, copy, name)
+    found = None
+    if table.name == "customers" and context.on("likely_duplicates"):
+        found = find_duplicates(connection, table, folder.parent, work)
+        outputs |= {"customer_pairs.parquet": ""} if found else {}
     for name in outputs:
         os.replace(work / name, folder / name)
     return {
+        "duplicates": asdict(found) if found else None,
         "rows_kept": kept,
         "first_on": first and first.isoformat(),
         "last_on": last and last.isoformat(),
         "latest": {c: day.isoformat() for c, day in zip(dated, ends, strict=False) if day},
     }
-
-
-def _stamps(files: dict[str, Path], before: dict, fetched: Path) -> dict[str, dict]:
-    """{file: size, time and content hash}; the content is read only where the rest differs.
-
-    Of a table fetched from a database the rows count, in whatever order they came.
-    """
-    stamps = {}
-    for label, path in files.items():
-        if path.is_relative_to(fetched):
-            stamps[label] = {"sha256": _rows_hash(path)}
-            continue
-        found = path.stat()
-        quick = {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
-        known = before.get(label, {})
-        if {k: known.get(k) for k in quick} == quick:
-            stamps[label] = known
-        else:
-            with path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-            stamps[label] = {**quick, "sha256": digest}
-    return stamps
-
-
-def _rows_hash(path: Path) -> str:
-    connection = open_duckdb()
-    file = f"read_parquet({literal(path)})"
-    query = f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)) FROM {file} AS t"
-    found = connection.execute(query).fetchone()
-    columns = connection.execute(f"DESCRIBE FROM {file}").fetchall()
-    connection.close()
-    return hashlib.sha256(repr((found, columns)).encode()).hexdigest()
-
-
-def _label(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
-
-
-def _manifest(folder: Path) -> dict:
-    try:
-        return json.loads((folder / "tables.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # missing or cut short: the tables are made again
-
-
-def _write_manifest(folder: Path, content: dict) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # a name of its own: two processes may write at once
-        staged = folder / f".tables-{os.getpid()}.json"
-        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        staged.replace(folder / "tables.json")
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-
-
-def _code_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _called(folder: Path) -> str:
-    return f"data/{folder.parent.name}/tables"

@@ -66,7 +66,10 @@ def impossible_sql(table: Table, columns, scales: dict) -> dict[str, str]:
         scale = scales.get(column) if column in _SCALED.get(table.name, ()) else None
         if scale is not None:
             low, high = scale[0], scale[1]
-        tests = [f'"{column}" < {low}'] if low is not None else []
+        sale = (
+            " AND NOT is_return" if table.name == "orders" else ""
+        )  # a return takes back what was
+        tests = [f'"{column}" < {low}{sale}'] if low is not None else []
         tests += [f'"{column}" > {high}'] if high is not None else []
         tests += [
             f'"{column}"::DATE < "{earlier}"::DATE'

@@ -92,8 +92,8 @@ def canonical_sql(table: Table, readings: dict, *, mask: bool = True, turn: bool
     if table.name == "contracts" and "ended_on" in readings:
         # far placeholders such as 9999-12-31 do mean a contract that runs
         rules.append(
-            "WHEN _lost_ended_on AND NOT regexp_matches(_raw_ended_on, '9999|2999|0001|0000|1900')"
-            " THEN 'unreadable_end'"
+            "WHEN _lost_ended_on AND NOT regexp_matches(CAST(_raw_ended_on AS VARCHAR),"
+            " '9999|2999|0001|0000|1900') THEN 'unreadable_end'"
         )
     rule = f"CASE {' '.join(rules)} END" if rules else "CAST(NULL AS VARCHAR)"
     kept = [f'"{column}"' for column in readings] + flags_of(table, readings, mask=mask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.intake.relations import literal
 from workbook.intake.rules import RULES
 from workbook.intake.sources import SourceFile
 
@@ -46,8 +47,7 @@ def review_sql(connection, columns: list[str], staged: list[SourceFile]) -> str:
                 f" WHERE _rule IS NULL AND {condition}"
             )
     places = " ".join(
-        f"WHEN _row >= {f.first_row} THEN {{'file': '{f.name.replace(chr(39), chr(39) * 2)}',"
-        f" 'row': _row + {f.offset}}}"
+        f"WHEN _row >= {f.first_row} THEN {{'file': {literal(f.name)}, 'row': _row + {f.offset}}}"
         for f in reversed(staged)
     )
     return (

@@ -63,6 +63,9 @@ RULES: dict[str, Rule] = {
     "repeated_line_kept": Rule("kept", "line id that stands on several different rows: kept"),
     "unknown_customer_kept": Rule("kept", "row of a customer who is not in customers: kept"),
     "negative_sale_kept": Rule("kept", "negative amount or quantity, said to be no return: kept"),
+    "likely_duplicates": Rule(
+        "noted", "two customers who are probably one: listed for review", True
+    ),
     "merged_customers": Rule("changed", "row of a customer merged into another one", True),
     "return_made_negative": Rule("changed", "return with a positive amount: sign turned", True),
     "currency_converted": Rule("changed", "amount in another currency: converted", True),

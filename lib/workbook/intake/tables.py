@@ -127,11 +127,24 @@ class Tables:
         return pd.DataFrame(rows, columns=["table", "file", "rows", "kept"])
 
     @cached_property
+    def duplicates(self):
+        """Likely duplicates among the customers: pairs, customers, expected; None if not looked for."""
+        return self._prepared.duplicates
+
+    def duplicate_pairs(self):
+        """pandas DataFrame customer_id, merge_into, probability of the likely duplicates."""
+        path = self._prepared.folder / "customer_pairs.parquet"
+        return self.connection.read_parquet(path, table_name="customer_pairs").execute()
+
+    @cached_property
     def ledger(self):
         """pandas DataFrame of cleaning: table, rule, rows, customers, money, detail."""
         import pandas as pd
 
         ledger = [list(row) for row in self._prepared.ledger]
+        if self.duplicates and self.duplicates["pairs"]:
+            counts = [self.duplicates["pairs"], self.duplicates["customers"]]
+            ledger.append(["customers", "likely_duplicates", *counts, None, ""])
         for name, days in self._prepared.latest.items():
             for column, last_on in days.items():
                 if column == TABLES[name].moment and last_on > self.as_of.isoformat():
