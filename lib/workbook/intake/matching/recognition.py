@@ -11,7 +11,7 @@ from workbook.intake.matching.raw import RawTable, stem
 
 __all__ = ["best_profile", "recognised", "resemblance"]
 
-_ENOUGH = 0.55
+_ENOUGH = 0.5
 
 
 def resemblance(table: RawTable, module: Module) -> float:
@@ -28,7 +28,7 @@ def resemblance(table: RawTable, module: Module) -> float:
     # an export holds only the columns its organisation shows: three typical ones are plenty
     share = min(1.0, len(had & typical) / max(1, min(4, len(typical))))
     keyed = table.first(module.key) is not None
-    if share < (0.25 if named >= 0.95 else 0.5) or not (keyed or named):
+    if share < (0.25 if named >= 0.95 else 0.5 if named else 0.75) or not (keyed or named):
         return 0.0
     return 0.5 * named + 0.5 * share * (1.0 if keyed else 0.8)
 

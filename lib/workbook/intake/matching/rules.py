@@ -231,7 +231,8 @@ def _through(module: str, table, canonical, profile, files, every) -> list[Joine
         if not found or not path or group[0] is table:
             continue
         ref = found[0]
-        shorter = replace(profile, through=(), customers=profile.customers[:1])
+        present = tuple(main for main in profile.customers if main in files)
+        shorter = replace(profile, through=(), customers=present[:1])
         theirs, further = customer_of(group[0], canonical, shorter, files, every)
         guesses = (_lowered(theirs, ref.share),) if theirs else ()
         if module in profile.customers and not further:

@@ -30,7 +30,7 @@ def match_unknown(
     candidates = []
     for name in TABLES:
         block = match_table(table, name, customers, every)
-        if block and block.confidence > _LEAST:
+        if block and block.confidence > _LEAST and _speaks(table, block):
             candidates.append((_fitness(table, block), block))
     if not candidates:
         return None
@@ -60,6 +60,7 @@ def match_table(table: RawTable, name: str, customers, every: Sequence[str]) -> 
         return None
     order = TABLES[name].names
     guesses = sorted(found.values(), key=lambda g: order.index(g.column))
+    guesses = _in_context(name, guesses)
     path = path_of([table.name], every) or ""
     return Block(table=name, tables=(table,), path=path, guesses=tuple(guesses), joins=joins)
 
@@ -69,6 +70,17 @@ def as_module(block: Block) -> tuple[Sequence[RawTable], Module]:
     by_column = {guess.column: guess.headings for guess in block.guesses}
     key = by_column.get("customer_id", ())
     return block.tables, Module("customers", key=key, label=by_column.get("name", ()), refer=key)
+
+
+def _in_context(name: str, guesses: list[Guess]) -> list[Guess]:
+    """A heading that is only alike is surer where all other required columns are certain."""
+    required = {c.name for c in TABLES[name].columns if c.required}
+    found = [g for g in guesses if g.column in required]
+    weak = [g for g in found if g.confidence < 0.8]
+    if len(found) < 3 or len(weak) != 1 or weak[0].reason.code != "alike":
+        return guesses
+    raised = replace(weak[0], confidence=round(weak[0].confidence + 0.1, 2))
+    return [raised if guess is weak[0] else guess for guess in guesses]
 
 
 def _customer(table, name, customers, every) -> tuple[dict[str, Guess], tuple[JoinedFile, ...]]:
@@ -130,12 +142,27 @@ def _by_content(table, name: str, found: dict[str, Guess], joins) -> dict[str, G
     return guesses
 
 
+def _speaks(table: RawTable, block: Block) -> bool:
+    """Whether enough tells the table: an id or a date alone is in every file."""
+    sure = sum(guess.confidence >= 0.8 for guess in block.every_guess)
+    return sure >= 3 or (sure and _named(table, block) > 0.84) or _required_sure(block)
+
+
+def _required_sure(block: Block) -> bool:
+    required = [c.name for c in TABLES[block.table].columns if c.required]
+    return len(required) > 2 and block.confidence >= 0.6
+
+
+def _named(table: RawTable, block: Block) -> float:
+    names = [stem(table.name), *([table.sheet] if table.sheet else [])]
+    return max(table_likeness(block.table, name) for name in names)
+
+
 def _fitness(table: RawTable, block: Block) -> float:
     """What speaks for a table: sure required columns, the file's name, headings explained; more
     required columns found say more than few."""
     spec = TABLES[block.table]
-    names = [stem(table.name), *([table.sheet] if table.sheet else [])]
-    named = max(table_likeness(block.table, name) for name in names)
+    named = _named(table, block)
     required = [c.name for c in spec.columns if c.required]
     sure = [best.confidence for c in required if (best := block.best(c))]
     explained = sum(g.confidence for g in block.guesses) + len(block.joins)
