@@ -163,7 +163,11 @@ def test_what_is_not_a_number_or_a_date_comes_as_text(server, monkeypatch, tmp_p
 @pytest.mark.parametrize(
     "old, new, words",
     [
-        ("table: invoices", "table: invoice", ["has no table 'invoice'", "did you mean 'invoices'?"]),
+        (
+            "table: invoices",
+            "table: invoice",
+            ["has no table 'invoice'", "did you mean 'invoices'?"],
+        ),
         ("invoice_id: nr", "invoice_id: number", ["has no column 'number'"]),
         ("/shop", "/shoop", ["sources.invoices.database", "shoop"]),
         ("127.0.0.1", "127.0.0.2", ["sources.invoices.database"]),

@@ -42,11 +42,17 @@ def test_spss_labels_for_texts_and_codes_for_scales(shop):
     assert read["mode"].tolist() == ["电话", "app", "7"]
     assert read.csat.tolist()[:2] == [5.0, 1.0] and pd.isna(read.csat[2])
     assert read.nps.tolist()[:2] == [10.0, 0.0] and pd.isna(read.nps[2])  # 99 is declared missing
-    assert [str(day.date()) for day in read.answered_on] == ["2024-05-01", "2024-05-02", "2024-05-03"]
+    assert [str(day.date()) for day in read.answered_on] == [
+        "2024-05-01",
+        "2024-05-02",
+        "2024-05-03",
+    ]
 
 
 def test_spss_values_are_replaced_by_their_labels(shop):
-    frame = pd.DataFrame({"nr": [1.0, 2.0], "day": pd.to_datetime(["2024-05-01"] * 2), "m": [1.0, 2.0]})
+    frame = pd.DataFrame(
+        {"nr": [1.0, 2.0], "day": pd.to_datetime(["2024-05-01"] * 2), "m": [1.0, 2.0]}
+    )
     pyreadstat.write_sav(
         frame, str(shop.folder / "w.sav"), variable_value_labels={"m": {1: "tel", 2: "app"}}
     )
@@ -143,9 +149,11 @@ def test_files_of_one_block_may_differ_in_kind(shop, good):
 
 def test_month_of_spend(shop):
     shop.orders("when;where;cost\n2024-03-17;web;1,5\n18.03.2024;web;2\n", "ads.csv")
-    shop.orders("when;where;cost\n17.03.2024;web;1,5\n18.03.2024;shop;2,25\n合计;;3,75\n", "ads.csv")
+    shop.orders(
+        "when;where;cost\n17.03.2024;web;1,5\n18.03.2024;shop;2,25\n合计;;3,75\n", "ads.csv"
+    )
     shop.shared(
-        "client: Shop\nas_of: \"2024-12-31\"\nsources:\n  spend: {path: ads.csv,"
+        'client: Shop\nas_of: "2024-12-31"\nsources:\n  spend: {path: ads.csv,'
         " columns: {month: when, channel: where, amount: cost}, set: {kind: media}}\n"
     )
     spend = shop.open().spend.execute()

@@ -13,6 +13,7 @@ from workbook.intake.mapping import Source
 
 __all__ = ["fetch"]
 
+
 def fetch(source: Source, folder: Path) -> Path:
     """Write the table to a Parquet file in `folder`, its rows in one order, and return its path.
 
