@@ -164,7 +164,11 @@ def test_other_currencies_are_converted_where_a_rate_is_known(cleaned):
     assert frame.amount.tolist() == [10, 20, 80] and frame.cost.tolist()[2] == 32
     found = told(tables)
     assert found["orders", "currency_converted", "USD"] == (1, 1, 80.0)
-    assert found["orders", "other_currency", "JPY, USD"] == (2, 2, None)  # none known in 2023, none for JPY
+    assert found["orders", "other_currency", "JPY, USD"] == (
+        2,
+        2,
+        None,
+    )  # none known in 2023, none for JPY
     review = tables.reviewed("orders").execute().query("rule == 'currency_converted'")
     assert review[["state", "amount"]].values.tolist() == [["before", 100], ["after", 80]]
 
