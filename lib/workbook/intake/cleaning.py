@@ -77,7 +77,7 @@ def _set_aside(connection, table: Table, columns: list[str], found: dict, contex
         rules.append(("end_before_start", f'"{later}"::DATE < "{earlier}"::DATE'))
     if table.name == "customers":
         rules.append(("test_account", test_account_sql(columns)))
-    elif found["tests"]:
+    elif found["tests"] and "customer_id" in columns:
         rules.append(("test_account", "customer_id IN (FROM tests)"))
     if "_currency_of" in columns:
         unconverted = "_currency_of IS NOT NULL AND _amount_before IS NULL"

@@ -25,7 +25,14 @@ from workbook.intake.values import (
 )
 from workbook.intake.yamltext import read_yaml
 
-__all__ = ["Client", "check_shared_params", "load_client", "theme_hides", "theme_params"]
+__all__ = [
+    "Client",
+    "check_folder",
+    "check_shared_params",
+    "load_client",
+    "theme_hides",
+    "theme_params",
+]
 
 _KEYS = [
     "client",
@@ -81,14 +88,19 @@ class Client:
         return f"params/{self.folder}/_shared.yml"
 
 
-def load_client(folder: str, *, params_dir: Path) -> Client:
-    """Client read from <params_dir>/<folder>/_shared.yml; raises InputError in reader's words."""
-    params_dir = Path(params_dir)
+def check_folder(folder: str) -> None:
+    """Refuse what can't be the name of a client's folder."""
     if not isinstance(folder, str) or not _FOLDER.fullmatch(folder):
         raise InputError(
             f"'{folder}' can't be a client: a client is the name of a folder under params/,"
             " without '..' or '/'"
         )
+
+
+def load_client(folder: str, *, params_dir: Path) -> Client:
+    """Client read from <params_dir>/<folder>/_shared.yml; raises InputError in reader's words."""
+    params_dir = Path(params_dir)
+    check_folder(folder)
     path = params_dir / folder / "_shared.yml"
     where = f"params/{folder}/_shared.yml"
     if not path.is_file():
