@@ -158,7 +158,7 @@ class Dirt:
         left = orders[orders["account"].isin(gone)]
         self._orders.update(left["key"].tolist())
         lines = modules["lines"]["order"].isin(left["key"])
-        self._count("orphans", "orders", customers=3, rows=len(left), line_rows=int(lines.sum()),
+        self._count("orphans", "orders", customers=len(gone), rows=len(left), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2),
                     records=[int(k) for k in gone])  # fmt: skip
 
@@ -166,7 +166,9 @@ class Dirt:
         """Birth years nobody has, and invoices due before they were issued."""
         accounts, invoices = modules["accounts"], modules["invoices"]
         at = self._free(accounts, self._accounts, 5, accounts["birth_year"].notna())
-        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)[: len(at)]
+        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)[
+            : len(at)
+        ]
         due = self.rng.choice(len(invoices), min(4, len(invoices)), replace=False)
         invoices.loc[due, "due"] = invoices.loc[due, "issued"] - 12
         self._count("impossible_birth_years", "accounts", rows=len(at))
@@ -178,7 +180,7 @@ class Dirt:
         at = self._free(orders, self._orders, 3)
         orders.loc[at, "created"] = np.array([-19358.0, -19358.0, 5475.0])[: len(at)]
         lines = modules["lines"]["order"].isin(orders["key"].iloc[at])
-        self._count("dates_out_of_range", "orders", rows=3, line_rows=int(lines.sum()),
+        self._count("dates_out_of_range", "orders", rows=len(at), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2))  # fmt: skip
 
     def foreign_currency(self, modules: dict, rate: float = 7.1) -> None:
@@ -190,5 +192,5 @@ class Dirt:
         money = float(lines.loc[hit, "amount"].sum())
         for column in ("price", "total", "discount", "amount"):
             lines.loc[hit, column] = (lines.loc[hit, column] / rate).round(2)
-        self._count("other_currency", "orders", rows=6, line_rows=int(hit.sum()), rate=rate,
+        self._count("other_currency", "orders", rows=len(at), line_rows=int(hit.sum()), rate=rate,
                     money=round(money, 2))  # fmt: skip
