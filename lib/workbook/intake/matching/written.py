@@ -14,7 +14,9 @@ __all__ = ["block_lines", "column_line", "scalar", "setting_line", "shared_yml"]
 Say = Callable[[Reason], str]
 _PLAIN = re.compile(r"[^\W_]([\w ./()（）%+*_-]*[\w)）*%])?", re.UNICODE)
 # what YAML takes for a line end or refuses to read as it stands
-_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _UNIT = "  "
 _COLUMN = 44  # where comments begin
 
