@@ -18,7 +18,6 @@ LOST = (
     "unreadable_end",
     "end_before_start",
     "other_currency",
-    "unmatched_join",
 )
 #: rules that keep rows which may be wrong
 KEPT = (
@@ -30,7 +29,7 @@ KEPT = (
     "ambiguous_join",
 )
 #: rules that concern single values
-VALUES = ("unreadable_value", "impossible_value", "value_not_listed")
+VALUES = ("unreadable_value", "impossible_value", "value_not_listed", "unmatched_join")
 COLUMNS = ["kind", "code", "table", "detail", "rows", "of", "share", "money", "start", "grave"]
 _SCOPE = (
     0.5  # below this ratio, or above its inverse, orders and invoices speak of different things

@@ -75,7 +75,7 @@ def not_kept_sql(source: Source, relation: Relation, name: str) -> str:
         position = _position(heading, relation, source.where, "keep", name)
         cell = key_sql(f"f.c{position}", relation.types[position])
         texts = ", ".join(literal(text.strip()) for text in kept)
-        rules.append(f"WHEN coalesce({cell}, '') NOT IN ({texts}) THEN 'not_kept'")
+        rules.append(f"WHEN NOT list_contains([{texts}], coalesce({cell}, '')) THEN 'not_kept'")
     return f"(CASE {' '.join(rules)} END)" if rules else "NULL::VARCHAR"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 __all__ = ["filled_sql", "filled_text", "plain_sql", "simple_sql"]
 
-_TRUE = "('true', 't', 'yes', 'y', '1', '是')"
-_FALSE = "('false', 'f', 'no', 'n', '0', '否')"
-_NOTHING = "('', 'null', 'nan', 'nat', 'none', 'n/a', '#n/a', '-', '--', '—', '——')"
+# patterns, not IN: DuckDB joins a list to all rows, where a CASE meant it for a few
+_TRUE = "true|t|yes|y|1|是"
+_FALSE = "false|f|no|n|0|否"
+_NOTHING = "|null|nan|nat|none|#?n/a|--?|——?"
 
 
 def filled_sql(column: str) -> str:
@@ -20,7 +21,8 @@ def filled_text(cell: str) -> str:
     # the list of wide spaces costs four times the plain trim: only where not all is ASCII
     wide = f"trim({cell}, ' \t\u00a0\u3000')"
     text = f"(CASE WHEN strlen({cell}) = length({cell}) THEN trim({cell}) ELSE {wide} END)"
-    slow = f"CASE WHEN lower({text}) IN {_NOTHING} THEN NULL ELSE {text} END"
+    nothing = f"regexp_full_match(lower({text}), '{_NOTHING}')"
+    slow = f"CASE WHEN {nothing} THEN NULL ELSE {text} END"
     # most cells are plain words of more than four letters: nothing to cut, nothing to compare
     short = f"strlen({cell}) > 4 AND strlen({cell}) = length({cell})"
     plain = f"{short} AND {cell} >= '!' AND NOT ends_with({cell}, ' ')"
@@ -47,7 +49,8 @@ def simple_sql(cell: str, kind: str, type_: str) -> str:
         if kind == "BOOLEAN":
             return cell
         text = f"lower({filled_text(cell)})"
-        return f"(CASE WHEN {text} IN {_TRUE} THEN true WHEN {text} IN {_FALSE} THEN false END)"
+        yes, no = (f"regexp_full_match({text}, '{words}')" for words in (_TRUE, _FALSE))
+        return f"(CASE WHEN {yes} THEN true WHEN {no} THEN false END)"
     if type_ == "id" and kind in ("DOUBLE", "FLOAT"):
         whole = f"{cell} = trunc({cell}) AND abs({cell}) < 9007199254740992"
         return f"""(CASE WHEN {whole} THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR)

@@ -13,11 +13,9 @@ from workbook.intake.mapping import Source
 
 __all__ = ["fetch"]
 
-_EXTRAS = {"postgres": "postgres", "postgresql": "postgres"}
-
 
 def fetch(source: Source, folder: Path) -> Path:
-    """Write the mapped columns of the table to a Parquet file in `folder`, return its path.
+    """Write the table to a Parquet file in `folder`, its rows in one order, and return its path.
 
     The password comes from WORKBOOK_DB_PASSWORD, or from where the driver itself looks (for
     PostgreSQL PGPASSWORD and the file .pgpass). Only a SELECT is sent. Raises InputError, never
@@ -61,7 +59,7 @@ def _address(address: str, password: str) -> str:
 
 
 def _plain(table):
-    """The table with text in place of whatever is neither number, date, time, flag nor text."""
+    """The table, sorted, with text for what is neither number, date, time, flag nor text."""
     casts = {
         name: "string"
         for name, kind in table.schema().items()
@@ -73,7 +71,8 @@ def _plain(table):
             or kind.is_string()
         )
     }
-    return table.cast(casts) if casts else table
+    table = table.cast(casts) if casts else table
+    return table.order_by(*table.columns)
 
 
 def _file_name(source: Source) -> str:

@@ -77,6 +77,9 @@ def _utf8_line_ends(path: Path) -> int | None:
                 chunk = held + chunk
                 held = b"\r" if chunk.endswith(b"\r") else b""
                 chunk = chunk.removesuffix(b"\r")
+                if b"\r" not in chunk:  # found at once, counted slowly
+                    feeds += b"\n" in chunk
+                    continue
                 windows += chunk.count(b"\r\n")
                 feeds += chunk.count(b"\n")
                 returns += chunk.count(b"\r")

@@ -38,12 +38,14 @@ def ledger_rows(
         if row[0]:
             found.append((rule, *row, detail))
 
-    found += [
-        (*row, "")
-        for row in connection.execute(
-            f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
-        ).fetchall()
-    ]
+    for row in connection.execute(
+        f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
+    ).fetchall():
+        if row[0] == "other_currency":  # amounts in several currencies have no sum
+            names = _currencies(connection, "_rule = 'other_currency'")
+            found.append((*row[:3], None, names))
+        else:
+            found.append((*row, ""))
     found += connection.execute(f"""
         SELECT rule, {tally}, part FROM (
             SELECT _row, rule, split_part(detail, '=', 1) AS part FROM notes)

@@ -66,7 +66,7 @@ def _listed(sql: str, allowed: tuple[str, ...]) -> str:
     if not allowed:
         return sql
     plain = f"translate(lower({sql}), ' -', '__')"
-    return f"(CASE WHEN {plain} IN ({', '.join(repr(a) for a in allowed)}) THEN {plain} ELSE {sql} END)"
+    return f"(CASE WHEN list_contains({list(allowed)}, {plain}) THEN {plain} ELSE {sql} END)"
 
 
 def canonical_sql(table: Table, readings: dict, *, mask: bool = True, turn: bool = True) -> str:

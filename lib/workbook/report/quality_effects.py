@@ -53,11 +53,11 @@ def show_effects(report, kpis, effects):
     reported = {"what": t("As reported"), "how": "–", "rows": None, **kpis}
     rows = [reported] + [
         {
-            "what": terms.term(report.language, terms.LEDGER, row["rule"]),
-            "how": t(STATES[row["state"]]),
-            **{name: row[name] for name in ("rows", *headings)},
+            "what": terms.term(report.language, terms.LEDGER, row.rule),
+            "how": t(STATES[row.state]),
+            **{name: getattr(row, name) for name in ("rows", *headings)},
         }
-        for row in effects.to_dict("records")
+        for row in effects.itertuples()
     ]
     if len(effects):
         moved = effects.assign(

@@ -5,7 +5,6 @@ or says in a sentence why there is none.
 """
 
 import numpy as np
-import pandas as pd
 
 from . import charts, terms
 from .quality_words import CHECKS, place_words, table_word
@@ -23,10 +22,6 @@ __all__ = [
 ]
 
 _MOST_BARS = 14
-
-
-def _days(report):
-    return lambda n: "–" if pd.isna(n) else report.fmt.days(n)
 
 
 def show_themes(report, carried, doubts):
@@ -139,8 +134,11 @@ def show_filled(report, filled):
     )
 
 
-def show_flow(report, flows, gaps):
-    """Rows over time of the table with most rows, and the gaps of all of them."""
+def show_flow(report, flows, gaps, *, level):
+    """Rows over time of one table, and the gaps of all of them.
+
+    The first table with a gap is drawn, without one the orders, else the largest.
+    """
     t, fmt = report.t, report.fmt
     long = {name: counts for name, (counts, _) in flows.items() if len(counts) > 3}
     if not long:
@@ -161,16 +159,18 @@ def show_flow(report, flows, gaps):
         )
     else:
         title = t("No gap in the flow of {n} tables", n=fmt.count(len(long)))
+    ax = charts.plot_lines(
+        weeks,
+        x="end",
+        series={"rows": table_word(report, name)},
+        title=title,
+        alt=t("Line: rows of a table over time."),
+        xform=_month_of(report),
+        yform=fmt.count,
+    )
+    _few_ticks(ax, weeks["end"])
     report.figure(
-        charts.plot_lines(
-            weeks,
-            x="end",
-            series={"rows": table_word(report, name)},
-            title=title,
-            alt=t("Line: rows of a table over time."),
-            xform=None,
-            yform=fmt.count,
-        ),
+        ax,
         subtitle=t(
             "{table}: rows per {days}, {period}",
             table=table_word(report, name),
@@ -179,8 +179,9 @@ def show_flow(report, flows, gaps):
         ),
         note=t(
             "A gap is a stretch with at most a tenth of the rows that the same days before and after "
-            "let expect, of a length that chance makes once in a hundred data sets. From 20 December "
-            "to 5 March firms close for holidays that move: there a gap is named, but no problem."
+            "let expect, so long that chance makes one in {n} data sets without gaps. From 20 December "
+            "to 5 March firms close for holidays that move: there a gap is named, but no problem.",
+            n=fmt.count(1 / level),
         ),
         numbers=weeks.assign(start=weeks["start"].dt.date),
         columns={"start": (t("From"), fmt.date), "rows": (t("Rows"), fmt.count)},
@@ -200,6 +201,17 @@ def show_flow(report, flows, gaps):
                 ),
             },
         )
+
+
+def _month_of(report):
+    from matplotlib.dates import num2date
+
+    return lambda number: report.fmt.month(num2date(number).date())
+
+
+def _few_ticks(ax, days):
+    """At most five days named: more would touch on a phone."""
+    ax.set_xticks(days.iloc[:: max(1, -(-len(days) // 5))])
 
 
 def _weekly(counts, length):
@@ -251,8 +263,8 @@ def show_keys(report, keys):
     if lost.empty:
         report.text(
             report.tn(
-                "The {n} key between tables leads to a row every time.",
-                "All {n} keys between tables lead to a row every time.",
+                "The {n} key between tables finds its row every time.",
+                "All {n} keys between tables find their row every time.",
                 len(keys),
             )
         )
@@ -264,9 +276,9 @@ def show_keys(report, keys):
         columns={
             "name": t("Table"),
             "column": t("Column"),
-            "other": t("leads to"),
+            "other": t("refers to"),
             "rows": (t("Rows with a key"), fmt.count),
-            "unmatched": (t("that lead nowhere"), fmt.count),
+            "unmatched": (t("without their row"), fmt.count),
             "share": (t("Share"), lambda share: fmt.percent(share, 2)),
         },
     )
@@ -298,15 +310,18 @@ def show_billed(report, billed):
         )
         return
     ratio = billed["billed"].sum() / billed["ordered"].sum()
+    ax = charts.plot_lines(
+        billed,
+        x="month",
+        series={"ordered": t("orders"), "billed": t("invoices")},
+        title=t("Invoices come to {share} of the orders", share=fmt.percent(ratio)),
+        alt=t("Two lines: money of orders and of invoices per month."),
+        xform=_month_of(report),
+        yform=fmt.money,
+    )
+    _few_ticks(ax, billed["month"])
     report.figure(
-        charts.plot_lines(
-            billed,
-            x="month",
-            series={"ordered": t("orders"), "billed": t("invoices")},
-            title=t("Invoices come to {share} of the orders", share=fmt.percent(ratio)),
-            alt=t("Two lines: money of orders and of invoices per month."),
-            yform=fmt.money,
-        ),
+        ax,
         subtitle=t(
             "Money per month, {period}",
             period=fmt.period(billed["month"].iloc[0], billed["month"].iloc[-1]),

@@ -12,7 +12,9 @@ __all__ = [
     "unlock_finding",
 ]
 
-_MOST_DOUBTS = 8
+_MOST_GRAVE = 8
+_MOST_SMALL = 2  # the table of doubts holds them all
+_MOST_THEMES = 3
 
 
 def answer_sentence(report, overview, doubts, carried):
@@ -69,9 +71,10 @@ def kept_finding(report, overview, tables):
 
 
 def doubt_findings(report, doubts, *, years, review_on):
-    """One finding per doubt, the grave ones as problems, at most eight in all."""
+    """One finding per doubt: up to eight grave ones as problems, the two largest small ones as facts."""
     found = []
-    for row in doubts.head(_MOST_DOUBTS).itertuples():
+    grave, small = doubts[doubts["grave"]], doubts[~doubts["grave"]]
+    for row in (*grave.head(_MOST_GRAVE).itertuples(), *small.head(_MOST_SMALL).itertuples()):
         grave = bool(row.grave)
         action, owner = _action(report, row) if grave else (None, None)
         money = row.money if row.table == "orders" and row.kind in ("lost", "kept") else None
@@ -79,7 +82,7 @@ def doubt_findings(report, doubts, *, years, review_on):
         found.append(
             finding(
                 metric=row.code,
-                place={"table": row.table} | ({"column": row.detail} if row.detail else {}),
+                place=_place(row),
                 kind="problem" if grave else "fact",
                 statement=_statement(report, row),
                 rung="descriptive",
@@ -96,6 +99,13 @@ def doubt_findings(report, doubts, *, years, review_on):
             )
         )
     return found
+
+
+def _place(row):
+    if not row.detail:
+        return {"table": row.table}
+    named = "column" if row.kind == "value" and row.code != "unmatched_join" else "detail"
+    return {"table": row.table, named: row.detail}
 
 
 def _statement(report, row):
@@ -129,7 +139,7 @@ def _action(report, row):
     actions = {
         "lost": (t("Correct these rows in the source system and export them again."), it),
         "value": (t("Agree with the source system how this column is written."), it),
-        "key": (t("Export the table these keys lead to in full, on the same day."), it),
+        "key": (t("Export the table these keys refer to in full, on the same day."), it),
         "contrary": (t("Compare ten of these rows with the source and correct the wrong date."), it),
         "gap": (t("Export these days again, or note why there was nothing."), it),
         "billed": (t("Reconcile orders and invoices of the three months furthest apart."),
@@ -141,6 +151,7 @@ def _action(report, row):
             t("Export all customers, those of these orders included, on the same day."), it),
         "possible_duplicates_kept": (
             t("Export orders with a line id, so that copies can be told from second purchases."), it),
+        "unmatched_join": actions["key"],
         "negative_sale_kept": (t("Say in the source whether these are returns."), it),
     }  # fmt: skip
     standard = (t("Look at these rows in the review sheet and correct the source."), it)
@@ -160,7 +171,7 @@ def power_finding(report, power, words, names):
         statement=t(
             "{question}: with {n} cases in 12 months a difference below {effect} can't be told from "
             "chance (power 80 %).",
-            question=t(names[row["question"]]),
+            question=t(names[row.question]),
             n=fmt.count(row["n"]),
             effect=words(report, row),
         ),
@@ -179,7 +190,11 @@ def unlock_finding(report, missing, *, review_on):
     # of columns that as many themes wait for, the cost comes first: it turns revenue into margin
     ranked = columns.assign(n=columns["themes"].map(len), cost=columns["column"] == "cost")
     row = ranked.sort_values(["n", "cost"], ascending=False, kind="stable").iloc[0]
-    themes = t(", ").join(terms.term(report.language, terms.THEMES, name) for name in row["themes"])
+    names = [terms.term(report.language, terms.THEMES, name) for name in row["themes"]]
+    themes = t(", ").join(names[:_MOST_THEMES])
+    if len(names) > _MOST_THEMES:
+        more = report.fmt.count(len(names) - _MOST_THEMES)
+        themes = t("{themes} and {n} more", themes=themes, n=more)
     return finding(
         metric="missing_column",
         place={"table": row["table"], "column": row["column"]},
@@ -187,7 +202,7 @@ def unlock_finding(report, missing, *, review_on):
         statement=t(
             "{place} is not there; it would unlock: {unlocks} ({themes}).",
             place=place_words(report, row["table"], row["column"]),
-            unlocks=t(row["unlocks"]),
+            unlocks=t(row.unlocks),
             themes=themes,
         ),
         rung="descriptive",

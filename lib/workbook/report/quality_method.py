@@ -19,7 +19,7 @@ def definitions(report):
          t("customers with a purchase"), all_time, t("orders")),
         (t("Mean value of a purchase"), t("sum of all amounts, returns deducted"),
          t("days with a purchase, per customer"), all_time, t("orders")),
-        (t("Keys that lead nowhere"), t("rows whose key is in no row of the other table"),
+        (t("Keys without their row"), t("rows whose key is in no row of the other table"),
          t("rows with a key"), all_time, t("all tables")),
     ]  # fmt: skip
 

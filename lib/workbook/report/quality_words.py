@@ -92,7 +92,7 @@ def doubt_words(report, row):
             start=fmt.date(start), end=fmt.date(end), n=fmt.count(row.rows),
         )  # fmt: skip
     if row.kind == "key":
-        return t("keys in {column} that lead to no row of the {table}",
+        return t("keys in {column} that are in no row of the {table}",
                  column=row.code, table=table_word(report, row.detail))  # fmt: skip
     if row.kind == "contrary":
         return t(CHECKS[row.code])
@@ -100,7 +100,7 @@ def doubt_words(report, row):
         return t("invoices come to {share} of the orders of the same months",
                  share=fmt.percent(1 + row.share))  # fmt: skip
     word = terms.term(report.language, terms.LEDGER, row.code)
-    if row.kind == "value" and row.detail:
+    if row.kind == "value" and row.detail and row.code != "unmatched_join":
         return t("{what}: {column}", what=word, column=row.detail)
     return word
 

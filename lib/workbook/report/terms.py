@@ -95,8 +95,10 @@ LEDGER = {
     "blank_row": N_("rows without any value, left out"),
     "totals_row": N_("rows of sums, left out"),
     "not_kept": N_("rows that the mapping leaves out"),
-    "ambiguous_join": N_("rows whose key leads to several differing rows, first one taken"),
-    "unmatched_join": N_("rows whose key leads to no row, left empty"),
+    "ambiguous_join": N_(
+        "rows whose key stands in several differing rows of the other file, first one taken"
+    ),
+    "unmatched_join": N_("rows whose key is in no row of the other file, left empty"),
     "no_customer": N_("rows without a customer, set aside"),
     "no_date": N_("rows without a date, set aside"),
     "unreadable_date": N_("rows with an unreadable date, set aside"),
