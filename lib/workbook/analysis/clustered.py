@@ -98,11 +98,14 @@ def clustered_shares(hit, groups, *clusters, confidence=0.95) -> pd.DataFrame:
     pandas.DataFrame
         group, share, low, high, n, hits, effective_n; most rows first.
     """
-    keys = pd.Series(np.asarray(groups, object))
+    codes, names = pd.factorize(groups, sort=True)
     hit = np.asarray(hit, bool)
     clusters = [np.asarray(cluster) for cluster in clusters]
+    order = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes[order], np.arange(len(names) + 1))
     rows = []
-    for group, places in keys.groupby(keys, sort=True).indices.items():
+    for place, group in enumerate(names):
+        places = order[edges[place] : edges[place + 1]]
         part = [cluster[places] for cluster in clusters]
         rows.append({"group": group, **clustered_share(hit[places], *part, confidence=confidence)})
     columns = ["group", "share", "low", "high", "n", "hits", "effective_n"]

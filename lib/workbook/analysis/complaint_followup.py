@@ -15,8 +15,8 @@ __all__ = ["Followup", "cause_costs", "complaint_followup"]
 
 CLEAR_DAYS = 180  # without a complaint before, in both arms
 WINDOW_DAYS = 730  # complaints of so many days, as far as they can be followed
-MOST = 60_000  # customers drawn for either arm
-EACH = 8  # days of others drawn for each complaint, as far as there are any
+MOST = 30_000  # complaints; beyond it they are drawn at random
+EACH = 6  # days of others drawn for each complaint, as far as there are any
 COMPARED = ("silence_days", "purchases_year", "amount_year", "T_days", "amount_before")
 
 

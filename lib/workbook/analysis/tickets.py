@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 __all__ = [
@@ -127,6 +128,16 @@ def _minutes(start, stop):
     return (stop.epoch_seconds() - start.epoch_seconds()) / 60
 
 
+def _codes(column) -> pd.Categorical:
+    """A column of texts as categories in alphabetical order."""
+    encoded = column.combine_chunks().dictionary_encode()
+    categories = np.asarray(encoded.dictionary.to_pylist(), dtype=object)
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    order = np.argsort(categories, kind="stable") if len(categories) else np.zeros(0, int)
+    place = np.append(np.argsort(order), -1)  # the last one serves code -1
+    return pd.Categorical.from_codes(place[codes], categories=categories[order])
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (pd.Timestamp(day).normalize() - pd.Timestamp("1970-01-01")).days
@@ -155,19 +166,25 @@ def encoded_tickets(rows: ir.Table) -> pd.DataFrame:
         dated_only (the opening holds no time of day), impossible.
     """
     names = [*CLASSES, *TRAITS]
-    frame = rows.order_by(["opened_at", "ticket_id"]).select(
+    table = rows.order_by(["opened_at", "ticket_id"]).select(
         *names, "opened_at", "customer_id", "reply", "due", "impossible",
         done=rows.closed_at.notnull(),
         hours=rows.open_minutes / 60,
         reply_hours=rows.reply_minutes / 60,
         reopened=rows.reopened.cast("float64"),
         satisfied=rows.satisfied.cast("float64"),
-    ).to_pandas()  # fmt: skip
-    for name in (*names, "reply", "due"):
-        frame[name] = frame[name].astype("category")
-    codes, _ = pd.factorize(frame.pop("customer_id"))
+    ).to_pyarrow()  # fmt: skip
+    # texts become codes before pandas sees them: a million strings of each column would be slow
+    coded = {name: _codes(table[name]) for name in (*names, "reply", "due", "customer_id")}
+    plain = [name for name in table.column_names if name not in coded]
+    frame = (
+        table.select(plain)
+        .to_pandas()
+        .assign(**{name: column for name, column in coded.items() if name != "customer_id"})
+    )
+    codes = coded["customer_id"].codes.astype(np.int64)
     unknown = codes < 0
-    codes[unknown] = -1 - pd.RangeIndex(unknown.sum())
+    codes[unknown] = -1 - np.arange(unknown.sum())
     opened = frame["opened_at"] = pd.to_datetime(frame["opened_at"])
     day = opened.to_numpy().astype("datetime64[D]").astype(int)
     return frame.assign(
