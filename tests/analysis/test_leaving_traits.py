@@ -5,7 +5,8 @@ import pandas as pd
 
 from contract_world import AS_OF, changing_contracts, simulated_contracts
 from workbook.analysis.contract_study import contract_study
-from workbook.analysis.leaving_traits import leaving_traits, outcome_odds
+from workbook.analysis.leaving_traits import leaving_traits
+from workbook.analysis.outcome_odds import outcome_odds
 
 
 def study(n, seed, **options):

@@ -7,7 +7,9 @@ from scipy.stats import chi2, norm
 from workbook.analysis.covariates import Design, spline
 from workbook.analysis.hazards import cox
 
-__all__ = ["effect_along"]
+__all__ = ["effect_along", "effects_per_step"]
+
+_EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "high", "p_holm"]
 
 
 def effect_along(rows, design, term, *, points=9, strata=None, confidence=0.95):
@@ -67,3 +69,26 @@ def effect_along(rows, design, term, *, points=9, strata=None, confidence=0.95):
             "high": np.exp(line + z * se),
         }
     ), p
+
+
+def effects_per_step(fit, design, ratio):
+    """Ratios and limits for the usual difference of each trait; none where the model is unusable.
+
+    Parameters
+    ----------
+    fit : hazards.HazardFit or leaving_odds.OddsFit
+    design : Design
+    ratio : str
+        Column of ``fit.table`` that holds the ratio per unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        term, column, level, reference, step, ratio, low, high, p_holm; points where the fit has it.
+    """
+    if fit.message:
+        return pd.DataFrame(columns=_EFFECTS)
+    table = fit.table.assign(step=design.terms["step"].to_numpy(), ratio=fit.table[ratio])
+    for column in ("ratio", "low", "high"):
+        table[column] = table[column] ** table["step"]
+    return table[_EFFECTS + (["points"] if "points" in table else [])]

@@ -2,24 +2,20 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from workbook.analysis.covariates import Design, design_matrix
 from workbook.analysis.duration_models import accelerated_failure
-from workbook.analysis.effects import effect_along
+from workbook.analysis.effects import effect_along, effects_per_step
 from workbook.analysis.group_survival import holm
 from workbook.analysis.hazards import HazardFit, cox
-from workbook.analysis.leaving_odds import OddsFit, leaving_odds, odds_quality
 from workbook.analysis.proportionality import effect_over_time, proportionality, time_verdicts
 
 __all__ = [
     "CHECK_ROWS",
-    "OddsStudy",
     "SettledModel",
     "TraitStudy",
     "leaving_traits",
-    "outcome_odds",
     "settled_model",
 ]
 
@@ -76,28 +72,6 @@ class TraitStudy:
     durations: pd.DataFrame
     ratios: pd.DataFrame
     model: "SettledModel"
-
-
-@dataclass(frozen=True)
-class OddsStudy:
-    """Traits and leaving as a yes or no.
-
-    Attributes
-    ----------
-    design : covariates.Design
-    fit : leaving_odds.OddsFit
-    effects : pandas.DataFrame
-        As in `TraitStudy`, odds ratios, with ``points`` (average change of the chance of leaving).
-    scores : dict
-    groups : pandas.DataFrame
-        Of `leaving_odds.odds_quality`.
-    """
-
-    design: Design
-    fit: OddsFit
-    effects: pd.DataFrame
-    scores: dict
-    groups: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -181,7 +155,7 @@ def leaving_traits(study, *, confidence=0.95):
         return None
     model = settled_model(study.rows, study.traits, confidence=confidence)
     rows = study.rows.assign(_stratum=model.codes)
-    effects = _per_step(model.fit, model.design, "hazard_ratio")
+    effects = effects_per_step(model.fit, model.design, "hazard_ratio")
     curves, curve = _curves(rows, model.design, model.fit, "_stratum", confidence)
     durations, ratios = accelerated_failure(
         study.rows, model.whole, confidence=confidence, most_rows=DURATION_ROWS
@@ -201,17 +175,6 @@ def leaving_traits(study, *, confidence=0.95):
     )
 
 
-def _per_step(fit, design, ratio):
-    """Ratios and limits for the usual difference; none where the model could not be used."""
-    if fit.message:
-        return pd.DataFrame(columns=_EFFECTS)
-    table = fit.table.assign(step=design.terms["step"].to_numpy(), ratio=fit.table[ratio])
-    for column in ("ratio", "low", "high"):
-        table[column] = table[column] ** table["step"]
-    return table[_EFFECTS + (["points"] if "points" in table else [])]
-
-
-_EFFECTS = ["term", "column", "level", "reference", "step", "ratio", "low", "high", "p_holm"]
 _CHECKS = ["term", "correlation", "p", "p_holm", "verdict", "factor", "low", "high"]
 
 
@@ -248,24 +211,3 @@ def _curves(rows, design, fit, strata, confidence):
     if not len(curved):
         return tests, pd.DataFrame(columns=columns)
     return tests, tables[curved.loc[curved["p_holm"].idxmin(), "term"]][columns]
-
-
-def outcome_odds(study, *, confidence=0.95):
-    """The logistic model of a yes or no after a feature window; None for other designs.
-
-    Parameters
-    ----------
-    study : contract_study.Study
-    confidence : float
-
-    Returns
-    -------
-    OddsStudy or None
-    """
-    if study.design != "outcome_window" or not len(study.rows):
-        return None
-    design = design_matrix(study.rows, study.traits)
-    fit = leaving_odds(study.rows, design, confidence=confidence)
-    scores, groups = odds_quality(study.rows, design, confidence=confidence)
-    effects = _per_step(fit, design, "odds_ratio")
-    return OddsStudy(design, fit, effects, scores, groups.replace([np.inf, -np.inf], np.nan))

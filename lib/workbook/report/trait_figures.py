@@ -137,7 +137,7 @@ def _show_refused(report, design):
 
 
 def show_odds(report, study, odds):
-    """A yes or no after a feature window; `odds` from `leaving_traits.outcome_odds`.
+    """A yes or no after a feature window; `odds` from `outcome_odds.outcome_odds`.
 
     Writes nothing for other designs: their traits are told by `show_traits`.
     """
