@@ -98,11 +98,11 @@ def step_waits(cases: ir.Table, *, confidence=0.95) -> pd.DataFrame:
     pandas.DataFrame
         step, entries, tickets, loops (entries beyond a ticket's first), loop_share (of the
         tickets that were in the step twice or more), median_hours, low, high (Kaplan-Meier, cases
-        still there included; NaN where not reached), hours (waited in all), time_share; at most
+        still there included; NaN where not reached), hours (waited in all), time_share, place (mean, 1 is the first step of a ticket); at most
         12 steps, most time first. Steps at whose end a case is closed at once hold no time.
     """
     columns = ["step", "entries", "tickets", "loops", "loop_share", "median_hours", "low", "high",
-               "hours", "time_share"]  # fmt: skip
+               "hours", "time_share", "place"]  # fmt: skip
     sums = (
         cases.group_by("step")
         .aggregate(
@@ -110,7 +110,7 @@ def step_waits(cases: ir.Table, *, confidence=0.95) -> pd.DataFrame:
             tickets=(cases.visit == 1).sum(),
             looped=(cases.visit == 2).sum(),
             hours=cases.minutes.sum() / 60,
-            order=cases.place.mean(),
+            place=cases.place.mean(),
         )
         .to_pandas()
     )

@@ -54,7 +54,14 @@ class Followup:
 
 
 def complaint_followup(
-    days: ir.Table, rows: ir.Table, *, as_of: date, follow_days=180, confidence=0.95, seed=0
+    days: ir.Table,
+    rows: ir.Table,
+    *,
+    as_of: date,
+    customers: ir.Table | None = None,
+    follow_days=180,
+    confidence=0.95,
+    seed=0,
 ) -> Followup | None:
     """Customers after their complaint, and customers alike on a day of their own.
 
@@ -64,6 +71,8 @@ def complaint_followup(
         From `lifecycle.purchase_days`.
     rows : ibis.Table
         From `tickets.ticket_rows`.
+    customers : ibis.Table, optional
+        customer_id, type: customers of equal type are compared.
     follow_days : int
         Days after a complaint that are watched in full.
 
@@ -93,7 +102,8 @@ def complaint_followup(
     columns = ["customer_id", "at", "first", "cause", "end"]
     points = pd.concat([cases[columns], others[columns]], ignore_index=True)
     points = purchase_points(days, points, follow_days=follow_days)
-    strata, arm = strata_of(points), points["first"].to_numpy(bool)
+    points = points.assign(type=_types(points["customer_id"], customers))
+    strata, arm = strata_of(points, more=("type",)), points["first"].to_numpy(bool)
     clusters = (pd.factorize(points["customer_id"])[0],)
     level = {"confidence": confidence}
     stops = matched_difference(points["stops"], arm, strata, *clusters, **level)
@@ -111,6 +121,14 @@ def complaint_followup(
     ]
     alike = balance(points, arm, strata, COMPARED)
     return Followup(stops, amount, earlier, *groups, alike, follow_days, first, last)
+
+
+def _types(customer_ids, customers):
+    """The type of each customer; empty where it isn't known."""
+    if customers is None or "type" not in customers.columns:
+        return ""
+    known = customers.select("customer_id", "type").distinct(on="customer_id").to_pandas()
+    return customer_ids.map(known.set_index("customer_id")["type"]).astype(object).fillna("")
 
 
 def _first_day(days):

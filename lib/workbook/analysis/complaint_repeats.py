@@ -17,7 +17,7 @@ FEWEST = 30  # complaints of a group
 
 
 def followed_again(
-    tickets: pd.DataFrame, *, as_of: date, within_days=60, same_cause=False
+    tickets: pd.DataFrame, *, as_of: date, within_days=60, same_matter=False
 ) -> pd.DataFrame:
     """Tickets of known customers that were followed long enough to tell whether one came again.
 
@@ -26,8 +26,9 @@ def followed_again(
     tickets : pandas.DataFrame
         As `tickets.encoded_tickets` gives them, of one kind.
     within_days : int
-    same_cause : bool
-        The next one counts only with the same cause.
+    same_matter : bool
+        The next one counts only if it is about the same order; where most tickets name no order,
+        with the same cause.
 
     Returns
     -------
@@ -36,9 +37,13 @@ def followed_again(
         `within_days` after the opening. Tickets opened less than that before as_of are left out.
     """
     rows = tickets[(tickets["customer"] >= 0).to_numpy()]
-    keys = ["customer", "cause"] if same_cause else ["customer"]
-    if same_cause:
-        rows = rows[rows["cause"].notna()]
+    keys = ["customer"]
+    if same_matter:
+        matter = "order" if (rows["order"] >= 0).mean() >= 0.5 else "cause"
+        rows = rows[
+            ((rows["order"] >= 0) if matter == "order" else rows["cause"].notna()).to_numpy()
+        ]
+        keys = ["customer", matter]
     rows = rows.sort_values([*keys, "opened_at"], kind="stable")
     following = rows.groupby(keys, observed=True)["opened_at"].shift(-1)
     gap = (following - rows["opened_at"]).dt.total_seconds() / 86_400

@@ -43,7 +43,9 @@ def weekly_cells(rows: pd.DataFrame, events, base, columns) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["column", "value", "week", "events", "base"]]
 
 
-def changed(cells: pd.DataFrame, *, last_week: int, share: bool, confidence=0.95) -> pd.DataFrame:
+def changed(
+    cells: pd.DataFrame, *, last_week: int, share: bool, seasonal=True, confidence=0.95
+) -> pd.DataFrame:
     """Which slices have more events than a year before.
 
     Parameters
@@ -55,6 +57,8 @@ def changed(cells: pd.DataFrame, *, last_week: int, share: bool, confidence=0.95
     share : bool
         Events are a share of the base (reopened of all tickets); else a rate (complaints per
         purchase).
+    seasonal : bool
+        Compare with the same weeks a year before; False: with all weeks before the last year.
 
     Returns
     -------
@@ -81,7 +85,9 @@ def changed(cells: pd.DataFrame, *, last_week: int, share: bool, confidence=0.95
         events, base = series["events"].to_numpy(), series["base"].to_numpy()
         dispersion, freedom = _dispersion(events, base, share)
         for length in WINDOWS:
-            found = _compared(events, base, length, share, dispersion, freedom, confidence)
+            found = _compared(
+                events, base, length, share, seasonal, dispersion, freedom, confidence
+            )
             if found:
                 rows.append((column, value, length, *found))
     table = pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
@@ -114,12 +120,14 @@ def _dispersion(events, base, share):
     return (max(largest[0], 1.0), largest[1] if largest[0] > 1 else 60)
 
 
-def _compared(events, base, length, share, dispersion, freedom, confidence):
-    seasonal = len(events) >= length + YEAR
-    back = YEAR if seasonal else length
+def _compared(events, base, length, share, seasonal, dispersion, freedom, confidence):
+    year_before = len(events) >= length + YEAR
+    back = YEAR if year_before else length
     if len(events) < length + back:
         return None
     now, before = slice(len(events) - length, None), slice(-length - back, len(events) - back)
+    if year_before and not seasonal:
+        before = slice(0, len(events) - YEAR)
     e1, b1, e0, b0 = events[now].sum(), base[now].sum(), events[before].sum(), base[before].sum()
     if min(b0, b1) <= 0 or (min(b0, b1) < FEWEST if share else e0 + e1 < FEWEST):
         return None
@@ -131,7 +139,7 @@ def _compared(events, base, length, share, dispersion, freedom, confidence):
     half, half80 = norm.ppf(0.5 + confidence / 2) * se, norm.ppf(0.9) * se
     ratio = r1 / r0 if r0 > 0 else np.nan
     return (e1, b1, r1, e0, b0, r0, ratio, difference, difference - half, difference + half,
-            difference - half80, difference + half80, dispersion, seasonal, p)  # fmt: skip
+            difference - half80, difference + half80, dispersion, year_before, p)  # fmt: skip
 
 
 def _variance(rate, base, share):

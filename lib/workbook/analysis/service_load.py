@@ -127,15 +127,16 @@ def service_load(
         return Load(table.assign(agents=np.nan), None, None, None, None, weeks, len(recent))
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(weeks, np.full(weeks, 1 / weeks), size=500)
-    again = _misplaced(drawn @ came, drawn @ worked)
-    found = float(_misplaced(came.sum(axis=0)[None], worked.sum(axis=0)[None])[0])
+    # three hours at a time, as less would be chance mostly
+    came, worked = (hours.reshape(weeks, 56, 3).sum(axis=2) for hours in (came, worked))
+    again = _misplaced(drawn @ came, drawn @ worked) ** 2
+    found = float(_misplaced(came.sum(axis=0)[None], worked.sum(axis=0)[None])[0]) ** 2
     # chance alone pulls two distributions apart, and drawing weeks again does so once more
-    misplaced = max(2 * found - float(again.mean()), 0.0)
-    low, high = (
-        max(2 * found - float(end), 0.0) for end in interval(again, confidence=confidence)[::-1]
-    )
+    chance = max(float(again.mean()) - found, 0.0)
+    misplaced = np.sqrt(max(found - chance, 0.0))
+    low, high = np.sqrt(np.maximum(interval(again - 2 * chance, confidence=confidence), 0.0))
     unmanned = float(table.loc[table["agents"] < NOBODY, "tickets"].sum() / table["tickets"].sum())
-    return Load(table, misplaced, min(low, misplaced), max(high, misplaced), unmanned, weeks,
+    return Load(table, float(misplaced), float(min(low, misplaced)), float(max(high, misplaced)), unmanned, weeks,
                 len(recent))  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from workbook.analysis.tickets import TRAITS, day_number, week_number
 
 __all__ = ["DETECTORS", "Problems", "purchase_weeks", "service_problems"]
 
-#: What is watched: complaints and returns per purchase, complaints that come again, tickets done
-#: late, and tickets slower than half of those a year before.
+#: What is watched: complaints and returns per purchase, complaints of the same matter that come
+#: again, tickets done late, and tickets slower than half of those a year before.
 DETECTORS = ("complaints", "returns", "again", "late", "slow")
-SLICES = ("cause", "product", "channel", *TRAITS)
+SLICES = ("cause", "category", "channel", "type", "region", "client_tier")
+#: Finer columns stand in where their coarser one is missing: fewer comparisons find more.
+FINER = {"category": "product", "region": "province"}
 MOST_VALUES = 40  # of one column
 SMOOTHED = 8  # weeks of purchases that tickets of a week may follow
 
@@ -71,11 +73,11 @@ def service_problems(
         columns = [c for c in SLICES if c != "cause" or name == "complaints"]
         cells[name] = _per_purchase(rows, purchases, _used(rows, columns))
         ends[name] = last
-    again = followed_again(complaints, as_of=as_of, within_days=within_days)
+    again = followed_again(complaints, as_of=as_of, within_days=within_days, same_matter=True)
     cells["again"] = weekly_cells(again, again["again"], np.ones(len(again)), _used(again, SLICES))
     ends["again"] = last - -(-within_days // 7)
     judged = tickets[tickets["due"].isin(["met", "breached"]).to_numpy()]
-    columns = ("kind", "channel", "priority", *TRAITS)
+    columns = ("kind", "channel", "priority", "type", "region")
     late = judged["due"] == "breached"
     cells["late"] = weekly_cells(judged, late, np.ones(len(judged)), _used(judged, columns))
     ends["late"] = last
@@ -89,13 +91,19 @@ def service_problems(
     for name, part in cells.items():
         part = part[part["week"] <= ends[name]]
         share = name not in ("complaints", "returns")
-        tables[name] = changed(part, last_week=ends[name], share=share)
+        # whether a complaint comes again knows no season, so all earlier weeks serve
+        tables[name] = changed(part, last_week=ends[name], share=share, seasonal=name != "again")
     return Problems(tables, cells, detectors(tables), ends, usual)
 
 
 def _used(rows, columns):
-    """Columns with 2 to `MOST_VALUES` values."""
-    return [c for c in columns if 2 <= rows[c].nunique() <= MOST_VALUES]
+    """Columns with 2 to `MOST_VALUES` values, the finer one where the coarser has none."""
+
+    def usable(column):
+        return 2 <= rows[column].nunique() <= MOST_VALUES
+
+    chosen = [c if usable(c) else FINER.get(c, c) for c in columns]
+    return [c for c in chosen if usable(c)]
 
 
 def _usual_hours(tickets, last):
@@ -147,20 +155,22 @@ def purchase_weeks(
     Returns
     -------
     pandas.DataFrame
-        column ("all", "product", a trait), value, week, base (mean weekly purchase days of this
+        column ("all", "product", "category", a trait), value, week, base (mean weekly purchase days of this
         week and the seven before).
     """
     week = _week(days.bought_on)
     parts = [_counted(days.group_by(week=week).aggregate(n=days.count()), "all")]
-    if "product" in orders.columns:
-        bought = orders.filter(~orders.is_return & orders["product"].notnull())
-        products = bought["product"].nunique().to_pandas()
-        if 2 <= products <= MOST_VALUES:
-            sold = bought.select(
-                "customer_id", value=bought["product"].cast("string"), on=bought.ordered_at.date()
-            ).distinct()
-            by = sold.group_by("value", week=_week(sold["on"])).aggregate(n=sold.count())
-            parts.append(_counted(by, "product"))
+    for column in ("product", "category"):
+        if column not in orders.columns:
+            continue
+        bought = orders.filter(~orders.is_return & orders[column].notnull())
+        if not 2 <= bought[column].nunique().to_pandas() <= MOST_VALUES:
+            continue
+        sold = bought.select(
+            "customer_id", value=bought[column].cast("string").strip(), on=bought.ordered_at.date()
+        ).distinct()
+        by = sold.group_by("value", week=_week(sold["on"])).aggregate(n=sold.count())
+        parts.append(_counted(by, column))
     traits = [] if customers is None else [c for c in TRAITS if c in customers.columns]
     if traits:
         known = customers.select("customer_id", *traits).distinct(on="customer_id")

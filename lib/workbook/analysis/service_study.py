@@ -85,7 +85,12 @@ class Service:
         if self.days is None:
             return None
         return complaint_followup.complaint_followup(
-            self.days, self.rows, as_of=self.as_of, follow_days=follow_days, confidence=confidence
+            self.days,
+            self.rows,
+            as_of=self.as_of,
+            customers=self.table("customers", "customer_id"),
+            follow_days=follow_days,
+            confidence=confidence,
         )
 
     def chart(self) -> pd.DataFrame:
@@ -194,6 +199,7 @@ def open_service(tables, *, due_event="solution", promised_hours=0.0) -> Service
         raw,
         as_of=tables.as_of,
         customers=tables["customers"] if tables.has("customers", "customer_id") else None,
+        goods=tables["orders"] if tables.has("orders", "product", "category") else None,
         due_event=due_event,
         promised_hours=promised_hours,
     ).cache()

@@ -23,6 +23,7 @@ DUE_EVENTS = ("reply", "solution")
 _TEXTS = ("ticket_id", "customer_id", "order_id", *CLASSES)
 _TIMES = ("due_at", "first_reply_at", "closed_at")
 _FLAGS = ("reopened", "satisfied")
+_KEYS = ("customer_id", "order_id")
 
 
 def ticket_rows(
@@ -30,6 +31,7 @@ def ticket_rows(
     *,
     as_of: date,
     customers: ir.Table | None = None,
+    goods: ir.Table | None = None,
     due_event: str = "solution",
     promised_hours: float = 0.0,
 ) -> ir.Table:
@@ -41,6 +43,8 @@ def ticket_rows(
         ticket_id, opened_at; the other columns of the table where the client has them.
     customers : ibis.Table, optional
         customer_id and any of `TRAITS`.
+    goods : ibis.Table, optional
+        product, category: the category in which the firm sells a product.
     due_event : {"reply", "solution"}
         What has to happen by due_at. Closing a ticket counts as an answer.
     promised_hours : float
@@ -49,7 +53,8 @@ def ticket_rows(
     Returns
     -------
     ibis.Table
-        ticket_id, customer_id, order_id, `CLASSES` (kind: `UNKNOWN` where empty), `TRAITS`,
+        ticket_id, customer_id, order_id, `CLASSES` (kind: `UNKNOWN` where empty; category: that of
+        the product in `goods`, not the ticket's own), `TRAITS`,
         opened_at, first_reply_at, closed_at, due_at (empty where not yet or not known), reopened,
         satisfied, open_minutes (from opening to closing or to as_of), reply_minutes (to the first
         reply, to closing without one, or to as_of), reply (replied, unanswered: closed without a
@@ -67,7 +72,7 @@ def ticket_rows(
         **{name: rows[name].cast("timestamp") for name in _TIMES},
         **{name: rows[name].cast("boolean") for name in _FLAGS},
     )
-    rows = _with_traits(rows, customers)
+    rows = _with_category(_with_traits(rows, customers), goods)
     early = (rows.closed_at < rows.opened_at) | (rows.first_reply_at < rows.opened_at)
     closed = _known(rows.closed_at, rows.opened_at, end)
     replied = _known(rows.first_reply_at, rows.opened_at, end)
@@ -98,6 +103,18 @@ def _with_traits(rows, customers):
         rows = rows.left_join(known, "customer_id").drop("customer_id_right")
     missing = {name: ibis.null("string") for name in TRAITS if name not in traits}
     return rows.mutate(**missing)
+
+
+def _with_category(rows, goods):
+    rows = rows.drop("category")
+    if goods is None:
+        return rows.mutate(category=ibis.null("string"))
+    named = goods.filter(goods["product"].notnull() & goods["category"].notnull())
+    named = named.select(
+        product=named["product"].cast("string").strip(), category=named["category"].cast("string")
+    )
+    sold = named.group_by("product").aggregate(category=named.category.mode())
+    return rows.left_join(sold, "product").drop("product_right")
 
 
 def _with_waits(rows, end, due_event):
@@ -138,6 +155,14 @@ def _codes(column) -> pd.Categorical:
     return pd.Categorical.from_codes(place[codes], categories=categories[order])
 
 
+def _numbers(column: pd.Categorical) -> np.ndarray:
+    """Codes of a key; every missing one gets a number of its own below 0."""
+    codes = column.codes.astype(np.int64)
+    unknown = codes < 0
+    codes[unknown] = -1 - np.arange(unknown.sum())
+    return codes
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (pd.Timestamp(day).normalize() - pd.Timestamp("1970-01-01")).days
@@ -160,14 +185,14 @@ def encoded_tickets(rows: ir.Table) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per ticket, ordered by opening: `CLASSES` and `TRAITS` (categories, missing where
-        not known), customer (whole number; a number of its own below 0 without a customer), day
+        not known), customer and order (whole numbers; below 0, each its own, where not known), day
         and week (whole, since 1970), hour, weekday (0 Monday), opened_at, hours (to closing or to
         as_of), done (closed), reply_hours, reply, due, reopened and satisfied (1, 0, missing),
         dated_only (the opening holds no time of day), impossible.
     """
     names = [*CLASSES, *TRAITS]
     table = rows.order_by(["opened_at", "ticket_id"]).select(
-        *names, "opened_at", "customer_id", "reply", "due", "impossible",
+        *names, "opened_at", "customer_id", "order_id", "reply", "due", "impossible",
         done=rows.closed_at.notnull(),
         hours=rows.open_minutes / 60,
         reply_hours=rows.reply_minutes / 60,
@@ -175,20 +200,18 @@ def encoded_tickets(rows: ir.Table) -> pd.DataFrame:
         satisfied=rows.satisfied.cast("float64"),
     ).to_pyarrow()  # fmt: skip
     # texts become codes before pandas sees them: a million strings of each column would be slow
-    coded = {name: _codes(table[name]) for name in (*names, "reply", "due", "customer_id")}
+    coded = {name: _codes(table[name]) for name in (*names, "reply", "due", *_KEYS)}
     plain = [name for name in table.column_names if name not in coded]
     frame = (
         table.select(plain)
         .to_pandas()
-        .assign(**{name: column for name, column in coded.items() if name != "customer_id"})
+        .assign(**{name: column for name, column in coded.items() if name not in _KEYS})
     )
-    codes = coded["customer_id"].codes.astype(np.int64)
-    unknown = codes < 0
-    codes[unknown] = -1 - np.arange(unknown.sum())
     opened = frame["opened_at"] = pd.to_datetime(frame["opened_at"])
     day = opened.to_numpy().astype("datetime64[D]").astype(int)
     return frame.assign(
-        customer=codes,
+        customer=_numbers(coded["customer_id"]),
+        order=_numbers(coded["order_id"]),
         day=day,
         week=week_number(day),
         hour=opened.dt.hour.to_numpy(),

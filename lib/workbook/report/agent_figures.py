@@ -166,14 +166,23 @@ def show_load(report, service, load):
     when = t(
         "{day} {hours}", day=t(WEEKDAYS[busy[0]]), hours=f"{3 * busy[1]:02d}–{3 * busy[1] + 3:02d}"
     )
+    usual = cells["tickets"].mean()
+    peaked = cells["tickets"].max() > usual + 3.5 * np.sqrt(usual / load.weeks)
+    come = (
+        t("most tickets come on {when}", when=when)
+        if peaked
+        else t("no hour stands out by its tickets")
+    )
     if load.misplaced is None:
-        title = t("Most tickets come on {when}", when=when)
-    else:
+        title = come[:1].upper() + come[1:]
+    elif load.low > 0:
         title = t(
-            "{share} of agents' hours stand at other times than tickets come in; most come on {when}",
+            "{share} of agents' hours stand at other times than tickets come in; {come}",
             share=fmt.percent(load.misplaced, 0),
-            when=when,
+            come=come,
         )
+    else:
+        title = t("Agents work when tickets come, as far as chance lets see; {come}", come=come)
     ax = charts.plot_heatmap(
         matrix,
         form=lambda n: fmt.number(n, 1) if n < 100 else fmt.count(n),

@@ -19,7 +19,7 @@ def show_steps(report, service, moves, waits):
         report.text(why or t("The way of a case: not possible, needs the table ticket_steps."))
         return
     steps = list(waits["step"].head(MOST))
-    order = moves.groupby("step")["moves"].sum().reindex(steps).sort_values(ascending=False).index
+    order = waits.head(MOST).sort_values("place", kind="stable")["step"]
     kept = moves[moves["step"].isin(steps)]
     matrix = kept.pivot_table(index="step", columns="next_step", values="share", aggfunc="sum")
     ends = [end for end in ("end", "open") if end in matrix.columns]
@@ -31,12 +31,7 @@ def show_steps(report, service, moves, waits):
     ax = charts.plot_heatmap(
         matrix.where(matrix >= 0.005),
         form=lambda share: fmt.percent(share, 0),
-        title=t(
-            "{share} of the time is spent in {step}; {loops} of its tickets come there twice",
-            share=fmt.percent(slow["time_share"], 0),
-            step=step_name(report, slow["step"]),
-            loops=fmt.percent(slow["loop_share"], 0),
-        ),
+        title=_steps_title(report, slow),
         alt=t("Matrix of steps: from the row, share of cases that go on to the column."),
         xlabel=t("next step"),
     )
@@ -64,6 +59,18 @@ def show_steps(report, service, moves, waits):
             "time_share": (t("Share of all time"), fmt.percent),
         },
     )
+
+
+def _steps_title(report, slow):
+    t, fmt = report.t, report.fmt
+    said = {
+        "share": fmt.percent(slow["time_share"], 0),
+        "step": step_name(report, slow["step"]),
+        "loops": fmt.percent(slow["loop_share"], 0),
+    }
+    if slow["loop_share"] < 0.005:
+        return t("{share} of the time passes after the step {step}", **said)
+    return t("{share} of the time passes after the step {step}; {loops} of its tickets come to it twice", **said)  # fmt: skip
 
 
 def show_paths(report, paths):

@@ -32,7 +32,7 @@ def show_causes(report, service, kinds, causes):
         form=lambda share: fmt.percent(share, 0),
         cumulative_name=t("added up"),
         title=t(
-            "{causes}: {share} of the tickets with a cause",
+            "{causes}: {share} of what is named in tickets",
             causes=t(", ").join(str(cause) for cause in leading["cause"].head(4)),
             share=fmt.percent(leading["cumulative"].iloc[min(len(leading), 4) - 1], 0),
         ),
@@ -40,13 +40,17 @@ def show_causes(report, service, kinds, causes):
     )
     valued = bool(causes.attrs["spent"] == causes.attrs["spent"])
     money = {"spent": (t("Their spending in the year before"), fmt.money)} if valued else {}
-    note = t("{n} tickets name no cause.", n=fmt.count(causes.attrs["without_cause"]))
+    notes = []
+    if causes.attrs["without_cause"]:
+        notes.append(t("{n} tickets name no cause.", n=fmt.count(causes.attrs["without_cause"])))
     if valued:
-        note = f"{note} " + t(
-            "Spending is that of the 365 days up to a customer's first such ticket; with two causes a "
-            "customer counts in both. All {n} customers together had spent {money}.",
-            n=fmt.count(causes.attrs["customers"]),
-            money=fmt.money(causes.attrs["spent"]),
+        notes.append(
+            t(
+                "Spending is that of the 365 days up to a customer's first such ticket; with two causes a "
+                "customer counts in both. All {n} customers together had spent {money}.",
+                n=fmt.count(causes.attrs["customers"]),
+                money=fmt.money(causes.attrs["spent"]),
+            )
         )
     report.figure(
         ax,
@@ -55,7 +59,7 @@ def show_causes(report, service, kinds, causes):
             kinds=t(", ").join(kind_name(report, kind) for kind in kinds if kind in KINDS),
             n=fmt.count(causes["tickets"].sum()),
         ),
-        note=note,
+        note=" ".join(notes) or None,
         numbers=causes,
         columns={
             "cause": t("Cause"),

@@ -4,7 +4,15 @@ import numpy as np
 
 from .chart_style import GRID, INK, PALE, SOFT, WARNING, accent, describe, format_axis, new_axes
 
-__all__ = ["plot_control", "plot_funnel", "plot_pareto"]
+__all__ = ["mark_months", "plot_control", "plot_funnel", "plot_pareto"]
+
+
+def mark_months(ax, months, form, *, most=5):
+    """Name at most so many months of a time axis, in the reader's words (`form` of one month)."""
+    step = max(1, -(-len(months) // most))
+    shown = list(months)[::step]
+    ax.set_xticks(shown, [form(month) for month in shown])
+    return ax
 
 
 def plot_pareto(
@@ -34,12 +42,13 @@ def plot_pareto(
     if low and high:
         ax.hlines(places, table[low], table[high], color=INK, linewidth=1.2)
     ax.plot(sums, places, color=SOFT, linewidth=1.2, marker="o", markersize=5, zorder=3)
-    for place, length, total in zip(places, shares, sums, strict=True):
-        inside = length > 0.25
+    ends = np.maximum(shares, table[high].to_numpy(float)) if high else shares
+    for place, length, end, total in zip(places, shares, ends, sums, strict=True):
+        # the first dot lies at the end of the first bar
+        gap = 11 if place == 0 else 5
         ax.annotate(
-            form(length), (0.0, place), xytext=(6, 0), textcoords="offset points", va="center",
-            color="white" if inside else INK,
-            bbox=None if inside else {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1},
+            form(length), (end, place), xytext=(gap, 0), textcoords="offset points", va="center",
+            color=INK,
         )  # fmt: skip
         if place:
             ax.annotate(
@@ -96,7 +105,6 @@ def plot_control(
                 annotation_clip=False,
             )  # fmt: skip
     ax.set_ylim(bottom=0)
-    ax.locator_params(axis="x", nbins=6)
     ax.grid(axis="y")
     format_axis(ax.xaxis, xform)
     format_axis(ax.yaxis, yform)

@@ -1,7 +1,7 @@
 """What the service report finds about complaints, their money and what got worse."""
 
 from .findings import finding
-from .service_words import DETECTORS, slice_name
+from .service_words import DETECTORS, MEASURES, slice_name
 
 __all__ = ["complaint_findings", "problem_findings"]
 
@@ -19,7 +19,7 @@ def complaint_findings(report, causes, costs, followup, improved, trained, *, re
         _gap(report, causes, followup, review_on),
         _cause(report, costs, causes, followup, review_on),
         *(_improvement(report, row) for _, row in improved.dropna(subset=["ratio"]).iterrows()),
-        *(_training(report, one) for one in trained),
+        *(_training(report, one) for one in trained if one.low > 0 or one.high < 0),
     ]
 
 
@@ -31,7 +31,7 @@ def _gap(report, causes, followup, review_on):
     customers = causes.attrs.get("customers", 0)
     money = {}
     # a gap that may as well be none is no money at stake
-    if amount.high80 < 0 and customers:
+    if amount.high < 0 and customers:
         money = {
             "kind": "opportunity",
             "money_per_year": -amount.difference * customers,
@@ -43,7 +43,7 @@ def _gap(report, causes, followup, review_on):
         }
     statement = t(
         "In the {days} after a complaint {share} of customers bought nothing, of others alike {other} "
-        "({gap}, {interval}); they spent {money} less or more each ({range}).",
+        "({gap}, {interval}); the money they spent differs by {money} each ({range}).",
         days=fmt.days(followup.follow_days),
         share=fmt.percent(stops.value),
         other=fmt.percent(stops.expected),
@@ -69,39 +69,42 @@ def _gap(report, causes, followup, review_on):
 
 def _cause(report, costs, causes, followup, review_on):
     t, fmt = report.t, report.fmt
-    known = costs[costs["cost"].notna()] if len(costs) else costs
-    if known.empty or known.iloc[0]["tickets"] < 30:
+    if costs.empty or costs.iloc[0]["tickets"] < 30:
         return None
-    row = known.iloc[0]
+    row = costs.iloc[0]
     share = causes.set_index("cause").loc[row["cause"]]
+    told = followup is not None and followup.amount.high < 0  # else only handling is certain
+    cost = row["cost"] if told else row["handling"]
+    low, high = (row["cost_low"], row["cost_high"]) if told else (cost, cost)
     money = {}
-    low, high = row["cost_low"], row["cost_high"]
-    if row["cost"] > 0 and low == low and low > 0:
+    if cost > 0 and low > 0:
         money = {
-            "kind": "opportunity",
-            "money_per_year": row["cost"],
+            "kind": "opportunity" if told else "fact",
+            "money_per_year": cost,
             "money_low": low,
             "money_high": high,
-            "money_basis": "contribution" if followup is None else "revenue",
-            "money_kind": "opportunity" if followup is not None else "loss_so_far",
-            "overlaps_with": ["complaint_gap"],
+            "money_basis": "revenue" if told else "contribution",
+            "money_kind": "opportunity" if told else "loss_so_far",
+            "overlaps_with": ["complaint_gap"] if told else None,
         }
     said = {
         "cause": str(row["cause"]),
         "n": fmt.count(row["tickets"]),
         "share": fmt.percent(share["share"]),
-        "cost": fmt.money(row["cost"]),
+        "cost": fmt.money(cost),
         "interval": fmt.interval(low, high, fmt.money),
     }
-    if followup is None:
-        statement = t("Cause {cause}: {n} tickets in 12 months ({share} of those with a cause), {cost} a year to handle.", **said)  # fmt: skip
+    if told:
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named); with what these customers spent less than others alike {cost} a year ({interval}, 80 %).", **said)  # fmt: skip
+    elif money:
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named), {cost} a year to handle.", **said)  # fmt: skip
     else:
-        statement = t("Cause {cause}: {n} tickets in 12 months ({share} of those with a cause); with what the customers spent less than others alike {cost} a year ({interval}, 80 %).", **said)  # fmt: skip
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named).", **said)  # fmt: skip
     return finding(
         metric="cause_cost",
         place={"cause": row["cause"]},
         statement=statement,
-        rung="diagnostic" if followup is not None else "descriptive",
+        rung="diagnostic" if told else "descriptive",
         value=share["share"],
         low=share["low"],
         high=share["high"],
@@ -125,9 +128,9 @@ def _improvement(report, row):
     }
     clear = row["high"] < 1 or row["low"] > 1
     statement = (
-        t("Since improvement {name}, complaints with the cause {cause} stand at {ratio} times those before it, other causes taken off ({interval}; {days} on either side).", **said)
+        t("Since improvement {name}, complaints named {cause} stand at {ratio} times those before it, all others taken off ({interval}; {days} on either side).", **said)
         if clear
-        else t("No change is established since improvement {name}: complaints with the cause {cause} stand at {ratio} times those before it, other causes taken off ({interval}).", **said)
+        else t("No change is established since improvement {name}: complaints named {cause} stand at {ratio} times those before it, all others taken off ({interval}).", **said)
     )  # fmt: skip
     return finding(
         metric="improvement_ratio",
@@ -144,8 +147,6 @@ def _improvement(report, row):
 
 def _training(report, one):
     t, fmt = report.t, report.fmt
-    from .service_words import MEASURES
-
     return finding(
         metric="training_change",
         place={"measure": one.measure},
@@ -186,7 +187,7 @@ def _problem(report, problems, detector, followup, cost_per_ticket, review_on):
 
     since = problems.since(detector)
     statement = t(
-        "Worse: {what} ({slice}), {now} in the last {weeks} against {before} a year before, a rise of "
+        "Worse: {what} ({slice}), {now} in the last {weeks} against {before} before, a rise of "
         "{difference} ({interval}); since about {since}.",
         what=t(DETECTORS[detector]),
         slice=slice_name(report, row),
@@ -227,7 +228,7 @@ def _problem_money(row, detector, followup, cost_per_ticket):
     if detector not in ("complaints", "again", "returns"):
         return {}
     each, each_se = float(cost_per_ticket), 0.0
-    spends_less = followup is not None and followup.amount.high80 < 0
+    spends_less = followup is not None and followup.amount.high < 0
     if spends_less and detector != "returns":
         each, each_se = each - followup.amount.difference, followup.amount.se
     if not each > 0:

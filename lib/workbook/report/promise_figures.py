@@ -47,6 +47,7 @@ def show_promise(report, service, whole, months, groups, *, due_event):
             ylabel=t("share done when due"),
         )
         ax.set_ylim(top=min(1.02, months["high"].max() + 0.05))
+        charts.mark_months(ax, months["month"], fmt.month)
         report.figure(
             ax,
             subtitle=subtitle,

@@ -17,7 +17,7 @@ def _no_complaints(report, service):
 
 
 def show_repeats(report, service, whole, same, groups, *, days):
-    """Complaints that come again; `whole` and `same` (with the same cause) from `repeat_share`.
+    """Complaints that come again; `whole` and `same` (about the same matter) from `repeat_share`.
 
     `groups` {column: table of `repeats_by`}; `days` within which one counts.
     """
@@ -36,7 +36,7 @@ def show_repeats(report, service, whole, same, groups, *, days):
     )
     if same["share"] is not None:
         said += "\n\n" + t(
-            "With the same cause: {share} ({interval}).",
+            "About the same order or, where tickets name none, with the same cause: {share} ({interval}).",
             share=fmt.percent(same["share"]),
             interval=fmt.interval(same["low"], same["high"], fmt.percent),
         )
@@ -75,21 +75,23 @@ def show_control(report, service, chart):
     else:
         title = t("Complaints stay within their limits in the months after the base")
     unit = t("complaints per 1,000 purchases") if per_purchase else t("complaints per 30 days")
+    ax = charts.plot_control(
+        chart,
+        x="month",
+        rate="rate",
+        centre="centre",
+        low="low",
+        high="high",
+        outside="outside",
+        title=title,
+        alt=t("A line of monthly rates between control limits; months beyond them are marked."),
+        names={"centre": t("base"), "high": t("limit")},
+        yform=lambda n: fmt.number(n, 1),
+        ylabel=unit,
+    )
+    charts.mark_months(ax, chart["month"], fmt.month)
     report.figure(
-        charts.plot_control(
-            chart,
-            x="month",
-            rate="rate",
-            centre="centre",
-            low="low",
-            high="high",
-            outside="outside",
-            title=title,
-            alt=t("A line of monthly rates between control limits; months beyond them are marked."),
-            names={"centre": t("base"), "high": t("limit")},
-            yform=lambda n: fmt.number(n, 1),
-            ylabel=unit,
-        ),
+        ax,
         subtitle=t(
             "Laney u' chart; centre and limits from {period}, spread {sigma} times that of counts",
             period=fmt.period(

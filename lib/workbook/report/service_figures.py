@@ -3,7 +3,7 @@
 import pandas as pd
 
 from . import charts
-from .service_words import hours, kind_name, missing, share_range
+from .service_words import hours, kind_name, missing, share_range, wait_range
 
 __all__ = ["show_backlog", "show_kinds", "show_volumes", "show_wait"]
 
@@ -34,6 +34,7 @@ def show_volumes(report, service, monthly, kinds):
             yform=fmt.count, ylabel=t("tickets opened per month"),
         )  # fmt: skip
         ax.set_ylim(bottom=0)
+        charts.mark_months(ax, monthly["month"], fmt.month)
         report.figure(ax, subtitle=_span(report, monthly), numbers=table, columns=_columns(report, table))  # fmt: skip
     else:
         report.table(table, columns=_columns(report, table), caption=title)
@@ -105,6 +106,7 @@ def show_backlog(report, service, table):
         yform=fmt.count,
     )
     ax.set_ylim(bottom=0)
+    charts.mark_months(ax, table["month"], fmt.month)
     report.figure(
         ax,
         subtitle=t("Tickets open at the end of the month"),
@@ -159,14 +161,14 @@ def show_wait(report, service, wait, groups, *, reply):
 def _range(report, row):
     if row["n"] < 30 or pd.isna(row["low"]):
         return "–"
-    return report.fmt.interval(row["low"], row["high"], lambda value: hours(report, value))
+    return wait_range(report, row)
 
 
 def _median_sentence(report, wait, *, reply):
     t, fmt = report.t, report.fmt
     said = {
         "median": hours(report, wait.median),
-        "interval": fmt.interval(wait.low, wait.high, lambda value: hours(report, value)),
+        "interval": wait_range(report, vars(wait)),
     }
     if wait.median is None:
         done = fmt.percent(wait.done / wait.n, 0)

@@ -1,7 +1,7 @@
 """What the service report finds about waits, promises, repeats and agents, from finished results."""
 
 from .findings import finding
-from .service_words import MEASURES, hours, missing
+from .service_words import MEASURES, hours, missing, wait_range
 
 __all__ = ["answer_sentence", "key_figures", "service_findings"]
 
@@ -41,7 +41,7 @@ def key_figures(report, service, replies, solutions, promise, again):
         return [(t("Tickets"), fmt.count(len(service.tickets)), t("too few or none"))]
 
     def span(wait):
-        return fmt.interval(wait.low, wait.high, lambda n: hours(report, n))
+        return wait_range(report, vars(wait))
 
     figures = [
         (
@@ -73,7 +73,7 @@ def service_findings(
         _wait(report, "median_first_reply_hours", replies),
         _wait(report, "median_resolution_hours", solutions),
         _again(report, again, days, review_on),
-        *(_agents(report, funnel, review_on) for funnel in funnels),
+        *_agents(report, funnels, review_on),
         _load(report, load, review_on),
     ]
 
@@ -126,7 +126,7 @@ def _wait(report, metric, wait):
         return None
     said = {
         "median": hours(report, wait.median),
-        "interval": fmt.interval(wait.low, wait.high, lambda n: hours(report, n)),
+        "interval": wait_range(report, vars(wait)),
         "n": fmt.count(wait.n),
         "open": fmt.count(wait.open),
     }
@@ -170,29 +170,42 @@ def _again(report, again, days, review_on):
     )  # fmt: skip
 
 
-def _agents(report, funnel, review_on):
+def _agents(report, funnels, review_on):
+    """One finding per measure on which agents lie outside; one for all where none does."""
     t, fmt = report.t, report.fmt
-    shown = funnel.table[funnel.table["enough"]]
-    above = int((shown["outside"] == "above").sum())
-    said = {"measure": t(MEASURES[funnel.measure]), "agents": fmt.count(len(shown))}
-    if above:
-        statement = t("Agents, {measure}: {n} of {agents} lie beyond what their tickets, chance and the usual spread between agents allow.", n=fmt.count(above), **said)  # fmt: skip
-    else:
-        statement = t("Agents, {measure}: none of {agents} lies beyond what their tickets, chance and the usual spread between agents allow.", **said)  # fmt: skip
-    act = {
-        "action": t("Read the cases of these agents with them before anything else; train where the cases show a need."),
-        "owner": t("Team leads of customer service"),
-        "review_on": review_on,
-    }  # fmt: skip
-    return finding(
-        metric="agents_outside",
-        place={"measure": funnel.measure},
-        statement=statement,
-        rung="descriptive",
-        value=above,
-        n=int(shown["n"].sum()),
-        **(act if above else {}),
-    )
+    found = []
+    for funnel in funnels:
+        shown = funnel.table[funnel.table["enough"]]
+        above = int((shown["outside"] == "above").sum())
+        if not above:
+            continue
+        found.append(
+            finding(
+                metric="agents_outside",
+                place={"measure": funnel.measure},
+                statement=t(
+                    "Agents, {measure}: {n} of {agents} lie beyond what their tickets, chance and the "
+                    "usual spread between agents allow.",
+                    measure=t(MEASURES[funnel.measure]),
+                    n=fmt.count(above),
+                    agents=fmt.count(len(shown)),
+                ),
+                rung="descriptive",
+                value=above,
+                n=int(shown["n"].sum()),
+                action=t("Read the cases of these agents with them before anything else; train where the cases show a need."),
+                owner=t("Team leads of customer service"),
+                review_on=review_on,
+            )
+        )  # fmt: skip
+    if found or not funnels:
+        return found
+    statement = t(
+        "No agent lies beyond what the own tickets, chance and the usual spread between agents allow ({measures}).",
+        measures=t(", ").join(t(MEASURES[funnel.measure]) for funnel in funnels),
+    )  # fmt: skip
+    return [finding(metric="agents_outside", statement=statement, rung="descriptive", value=0,
+                    n=int(funnels[0].table["n"].sum()))]  # fmt: skip
 
 
 def _load(report, load, review_on):

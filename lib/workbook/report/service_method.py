@@ -102,4 +102,13 @@ def overdue_list(report, service, *, most):
         table["value"] = table["customer_id"].map(summary).astype(float).fillna(0.0)
         headings["value"] = t("Spent in all")
     table = table.sort_values(["value", "due_at", "ticket_id"], ascending=[False, True, True])
-    report.customer_list("overdue", table.head(most), columns=headings)
+    listed = table.head(most)
+    file = report.customer_list("overdue", listed, columns=headings, say=False)
+    report.text(
+        report.tn(
+            "A list of {n} overdue ticket is delivered apart, as {file}.",
+            "A list of {n} overdue tickets is delivered apart, as {file}.",
+            len(listed),
+            file=file,
+        )
+    )

@@ -7,6 +7,7 @@ from .language import N_
 __all__ = [
     "DETECTORS", "ENDS", "FEATURES", "KINDS", "MEASURES", "NEEDS_TICKETS", "OUTCOMES", "TOO_FEW",
     "WEEKDAYS", "cause_name", "hours", "kind_name", "missing", "share_range", "slice_name", "step_name",
+    "wait_range",
 ]  # fmt: skip
 
 KINDS = {
@@ -39,7 +40,7 @@ ENDS = {
 DETECTORS = {
     "complaints": N_("complaints per purchase"),
     "returns": N_("return tickets per purchase"),
-    "again": N_("complaints that come again"),
+    "again": N_("complaints of the same matter that come again"),
     "late": N_("tickets done too late"),
     "slow": N_("tickets slower than was usual"),
 }
@@ -53,6 +54,7 @@ FEATURES = {
 COLUMNS = {
     "cause": N_("cause"),
     "product": N_("product"),
+    "category": N_("category"),
     "channel": N_("channel"),
     "kind": N_("kind"),
     "priority": N_("priority"),
@@ -89,7 +91,7 @@ def cause_name(report, cause):
 
 def step_name(report, step):
     """A step as the data name it; the two ends in the reader's words."""
-    ends = {"end": report.t("closed"), "open": report.t("still there")}
+    ends = {"end": report.t("case closed"), "open": report.t("case still open")}
     return ends.get(step, str(step))
 
 
@@ -101,16 +103,24 @@ def slice_name(report, row):
     return report.t("{column}: {value}", column=report.t(COLUMNS[row["column"]]), value=value)
 
 
-def hours(report, value):
-    """A wait in the unit that suits it: minutes, hours or days."""
+def hours(report, value, like=None):
+    """A wait in the unit that suits it, or that suits `like`: minutes, hours or days."""
     t, fmt = report.t, report.fmt
     if value is None or pd.isna(value):
         return t("not reached")
-    if value < 1:
+    scale = value if like is None or pd.isna(like) else like
+    if scale < 1:
         return t("{n} min", n=fmt.number(value * 60, 0))
-    if value < 48:
+    if scale < 48:
         return t("{n} h", n=fmt.number(value, 1))
     return fmt.days(value / 24, 1)
+
+
+def wait_range(report, row):
+    """The interval of a median wait, both ends in the unit of the median."""
+    return report.fmt.interval(
+        row["low"], row["high"], lambda value: hours(report, value, like=row["median"])
+    )
 
 
 def share_range(report, row, low="low", high="high"):
