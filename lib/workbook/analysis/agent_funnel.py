@@ -26,7 +26,7 @@ class Funnel:
     table : pandas.DataFrame
         agent, n, bad, expected (bad outcomes of others with the same tickets), rate (adjusted:
         overall x bad / expected), shrunk (drawn towards all by the between-agent spread), z
-        (with the spread allowed for), outside ("above", "below", or empty: beyond 99.8 %),
+        (with the spread allowed for), outside ("above", "below", or empty: beyond the outer line),
         enough (30 tickets and more); most tickets first.
     overall : float
         Share of bad outcomes over all agents' tickets.
@@ -103,7 +103,7 @@ def agent_funnel(tickets: pd.DataFrame, measure: str) -> Funnel | None:
     real = _between(float(np.mean(z**2)), within[enough])
     weight = real / (real + within)
     table["shrunk"] = (overall + weight * gap).clip(0.0, 1.0)
-    limit = norm.ppf(0.999)
+    limit = _outer(int(enough.sum()))
     sides = np.select([z_all > limit, z_all < -limit], ["above", "below"], "")
     table["z"], table["outside"] = z_all, np.where(enough, sides, "")
     table["enough"] = enough
@@ -123,14 +123,22 @@ def _between(dispersion, within):
     return max((agents * dispersion - (agents - 1)) / room, 0.0)
 
 
+def _outer(agents):
+    """Distance of the outer lines, in standard errors: 1 % for all agents together (Bonferroni)."""
+    return float(norm.ppf(1 - 0.005 / agents))
+
+
 def funnel_limits(funnel: Funnel, *, points=60) -> pd.DataFrame:
-    """The funnel's lines: n, low, high (95 %), low_far, high_far (99.8 %), the spread included."""
+    """The funnel's lines: n, low, high (95 %), low_far, high_far, the spread included.
+
+    In a firm whose agents are alike the outer lines leave any agent outside once in 100 times.
+    """
     shown = funnel.table[funnel.table["enough"]]
     n = np.unique(np.geomspace(max(shown["n"].min() * 0.9, 1), shown["n"].max() * 1.05, points))
     overall = funnel.overall
     se = np.sqrt(overall * (1 - overall) / n + funnel.spread**2)
     lines = {"n": n}
-    for name, z in (("", norm.ppf(0.975)), ("_far", norm.ppf(0.999))):
+    for name, z in (("", norm.ppf(0.975)), ("_far", _outer(len(shown)))):
         lines[f"low{name}"] = np.clip(overall - z * se, 0, 1)
         lines[f"high{name}"] = np.clip(overall + z * se, 0, 1)
     return pd.DataFrame(lines)

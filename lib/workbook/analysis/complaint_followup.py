@@ -193,7 +193,8 @@ def cause_costs(
         cause, tickets, customers, handling (money, NaN where not known), gap (money each customer
         concerned spent less than others alike in the days followed; of the cause drawn towards
         all), lost, lost_low, lost_high (gap times customers, 80 %; NaN without a comparison), cost
-        (sum of what is known), cost_low, cost_high; largest first. A gap below 0 counts as it is.
+        (handling, and what is lost where ``attrs["clear"]`` says that customers spend less after a
+        complaint by more than chance), cost_low, cost_high; largest first.
     """
     table = causes[["cause", "tickets", "customers"]].copy()
     known = cost_per_ticket > 0
@@ -211,6 +212,9 @@ def cause_costs(
             table.loc[place, "gap"] = gap
             money = [value * row["customers"] for value in (gap, low, high)]
             table.loc[place, ["lost", "lost_low", "lost_high"]] = money
+    clear = followup is not None and followup.amount.high < 0
     for name, part in (("cost", "lost"), ("cost_low", "lost_low"), ("cost_high", "lost_high")):
-        table[name] = table[["handling", part]].sum(axis=1, min_count=1)
+        parts = ["handling", part] if clear else ["handling"]
+        table[name] = table[parts].sum(axis=1, min_count=1)
+    table.attrs["clear"] = clear
     return table.sort_values(["cost", "tickets"], ascending=False, ignore_index=True)

@@ -15,6 +15,7 @@ WINDOWS = (13, 26, 52)
 YEAR = 52
 FEWEST = 25  # events in both windows together, or rows of either window for a share
 BLOCK = 4  # weeks; slower swings than from week to week widen the limits too
+MOST_FREEDOM = 60  # of the t distribution
 
 
 def weekly_cells(rows: pd.DataFrame, events, base, columns) -> pd.DataFrame:
@@ -71,53 +72,60 @@ def changed(
     Notes
     -----
     Score test with quasi-likelihood: variance times the dispersion, the mean Pearson statistic of
-    neighbouring weeks, or of neighbouring blocks of four weeks where that is larger, at least 1;
-    t distribution.
+    neighbouring weeks, or of neighbouring blocks of four weeks where that is larger, over the
+    slices of a column, at least 1; t distribution.
     """
     columns = ["column", "value", "weeks", "events", "base", "rate", "events_before", "base_before",
                "rate_before", "ratio", "difference", "low", "high", "low80", "high80", "dispersion",
                "seasonal", "p"]  # fmt: skip
     first = int(cells["week"].min()) if len(cells) else 0
+    weeks = pd.RangeIndex(first, last_week + 1)
     rows = []
-    for (column, value), part in cells.groupby(["column", "value"], sort=True, observed=True):
-        weeks = pd.RangeIndex(first, last_week + 1)
-        series = part.groupby("week")[["events", "base"]].sum().reindex(weeks, fill_value=0.0)
-        events, base = series["events"].to_numpy(), series["base"].to_numpy()
-        dispersion, freedom = _dispersion(events, base, share)
-        for length in WINDOWS:
-            found = _compared(
-                events, base, length, share, seasonal, dispersion, freedom, confidence
-            )
-            if found:
-                rows.append((column, value, length, *found))
+    for column, slices in cells.groupby("column", sort=True):
+        series = {}
+        for value, part in slices.groupby("value", sort=True, observed=True):
+            sums = part.groupby("week")[["events", "base"]].sum().reindex(weeks, fill_value=0.0)
+            series[value] = sums["events"].to_numpy(), sums["base"].to_numpy()
+        dispersion, freedom = _dispersion(series.values(), share)
+        for value, (events, base) in series.items():
+            for length in WINDOWS:
+                found = _compared(
+                    events, base, length, share, seasonal, dispersion, freedom, confidence
+                )
+                if found:
+                    rows.append((column, value, length, *found))
     table = pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
     m, p = len(table), table["p"].to_numpy()
     q = np.minimum.accumulate((p * m / np.arange(1, m + 1))[::-1])[::-1] if m else p
     return table.assign(q=np.minimum(q, 1.0))
 
 
-def _dispersion(events, base, share):
-    """Mean Pearson statistic of neighbours, and its degrees of freedom."""
+def _dispersion(series, share):
+    """Mean Pearson statistic of neighbours over the slices of a column, and its freedom."""
     found = []
     for size in (1, BLOCK):
-        blocks = len(events) // size
-        e = events[len(events) - blocks * size :].reshape(blocks, size).sum(axis=1)
-        b = base[len(base) - blocks * size :].reshape(blocks, size).sum(axis=1)
-        pairs = blocks // 2
-        e, b = e[len(e) - 2 * pairs :].reshape(pairs, 2), b[len(b) - 2 * pairs :].reshape(pairs, 2)
-        kept = (b > 0).all(axis=1) & (e.sum(axis=1) > 0)
-        e, b = e[kept], b[kept]
-        if share:
-            mixed = e.sum(axis=1) < b.sum(axis=1)
-            e, b = e[mixed], b[mixed]
-        if len(e) < 8:
-            continue
-        rate = e.sum(axis=1) / b.sum(axis=1)
-        variance = rate * (1 - rate) if share else rate
-        gap = e[:, 1] / b[:, 1] - e[:, 0] / b[:, 0]
-        found.append((float(np.mean(gap**2 / (variance * (1 / b).sum(axis=1)))), len(e)))
-    largest = max(found, default=(1.0, 30))
-    return (max(largest[0], 1.0), largest[1] if largest[0] > 1 else 60)
+        statistics = np.concatenate([_pearson(e, b, size, share) for e, b in series])
+        if len(statistics) >= 8:
+            found.append((float(statistics.mean()), len(statistics)))
+    largest = max(found, default=(1.0, MOST_FREEDOM))
+    freedom = min(largest[1], MOST_FREEDOM) if largest[0] > 1 else MOST_FREEDOM
+    return max(largest[0], 1.0), freedom
+
+
+def _pearson(events, base, size, share):
+    """Squared difference of neighbouring blocks over its variance by chance, pair by pair."""
+    pairs = len(events) // size // 2
+    keep = 2 * pairs * size
+    e = events[len(events) - keep :].reshape(pairs, 2, size).sum(axis=2)
+    b = base[len(base) - keep :].reshape(pairs, 2, size).sum(axis=2)
+    kept = (b > 0).all(axis=1) & (e.sum(axis=1) > 0)
+    if share:
+        kept &= e.sum(axis=1) < b.sum(axis=1)
+    e, b = e[kept], b[kept]
+    rate = e.sum(axis=1) / b.sum(axis=1)
+    variance = rate * (1 - rate) if share else rate
+    gap = e[:, 1] / b[:, 1] - e[:, 0] / b[:, 0]
+    return gap**2 / (variance * (1 / b).sum(axis=1))
 
 
 def _compared(events, base, length, share, seasonal, dispersion, freedom, confidence):

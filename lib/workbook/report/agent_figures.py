@@ -44,7 +44,7 @@ def show_agents(report, service, funnels):
             "overall": (t("All agents"), fmt.percent),
             "agents": (t("Agents shown"), fmt.count),
             "few": (t("Too few tickets"), fmt.count),
-            "outside": (t("Beyond 99.8 %"), fmt.count),
+            "outside": (t("Beyond the outer line"), fmt.count),
             "spread": t("Usual spread beyond chance"),
         },
     )
@@ -79,7 +79,7 @@ def _funnel(report, funnel):
             overall=funnel.overall,
             title=title,
             alt=t("Points: agents by number of tickets and share, within limits like a funnel."),
-            names={"inner": "95 %", "outer": "99.8 %"},
+            names={"inner": "95 %", "outer": t("outer line")},
             xform=fmt.count,
             yform=lambda share: fmt.percent(share, 0),
             xlabel=t("tickets of the agent, last 12 months"),
@@ -88,7 +88,7 @@ def _funnel(report, funnel):
         subtitle=t("Share adjusted for kind, priority, channel and cause of the tickets"),
         note=t(
             "Within the lines agents differ no more than their tickets and chance let expect; a rank "
-            "among them says nothing. The lines allow for the usual spread between agents. One point "
+            "among them says nothing. The lines allow for the usual spread between agents; outside the outer one any agent lies once in 100 times by chance. One point "
             "outside is a reason to look at the cases, not a verdict."
         ),
         numbers=table.head(40).assign(
@@ -99,7 +99,7 @@ def _funnel(report, funnel):
             "n": (t("Tickets"), fmt.count),
             "rate": (t("Adjusted share"), fmt.percent),
             "shrunk": (t("Drawn towards all"), fmt.percent),
-            "outside_word": t("Beyond 99.8 %"),
+            "outside_word": t("Beyond the outer line"),
         },
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def show_training(report, service, trained):
             name=[t(MEASURES[measure]) for measure in rows["measure"]],
             change=[fmt.points(d * 1) for d in rows["difference"]],
             interval=[fmt.interval(a, b, fmt.points) for a, b in zip(rows["low"], rows["high"], strict=True)],
-            pre=["–" if pd.isna(b) else f"{fmt.points(b)} ({fmt.interval(a, c, fmt.points)})" for b, a, c in zip(rows["before"], rows["before_low"], rows["before_high"], strict=True)],
+            pre=["–" if pd.isna(b) else t("{value} ({interval})", value=fmt.points(b), interval=fmt.interval(a, c, fmt.points)) for b, a, c in zip(rows["before"], rows["before_low"], rows["before_high"], strict=True)],
         ),
         columns={
             "name": t("Measure"),

@@ -73,16 +73,15 @@ def _cause(report, costs, causes, followup, review_on):
         return None
     row = costs.iloc[0]
     share = causes.set_index("cause").loc[row["cause"]]
-    told = followup is not None and followup.amount.high < 0  # else only handling is certain
-    cost = row["cost"] if told else row["handling"]
-    low, high = (row["cost_low"], row["cost_high"]) if told else (cost, cost)
+    told = costs.attrs["clear"]  # else only handling is certain
+    cost, low, high = row["cost"], row["cost_low"], row["cost_high"]
     money = {}
     if cost > 0 and low > 0:
         money = {
             "kind": "opportunity" if told else "fact",
             "money_per_year": cost,
-            "money_low": low,
-            "money_high": high,
+            "money_low": low if told else None,
+            "money_high": high if told else None,
             "money_basis": "revenue" if told else "contribution",
             "money_kind": "opportunity" if told else "loss_so_far",
             "overlaps_with": ["complaint_gap"] if told else None,

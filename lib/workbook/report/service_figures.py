@@ -141,7 +141,7 @@ def show_wait(report, service, wait, groups, *, reply):
         median_word=[hours(report, m) if n >= 30 else "–" for m, n in zip(groups["median"], groups["n"], strict=True)],
         range_word=[_range(report, row) for _, row in groups.iterrows()],
         day_word=[
-            "–" if pd.isna(row["day_share"]) else f"{fmt.percent(row['day_share'])} ({share_range(report, row, 'day_low', 'day_high')})"
+            "–" if pd.isna(row["day_share"]) else t("{value} ({interval})", value=fmt.percent(row["day_share"]), interval=share_range(report, row, "day_low", "day_high"))
             for _, row in groups.iterrows()
         ],
     )  # fmt: skip
@@ -222,7 +222,7 @@ def _wait_curve(report, wait, *, reply):
             interval=[share_range(report, row) for _, row in wait.table.iterrows()],
         ),
         columns={
-            "within": t("Within"),
+            "within": t("Done within"),
             "share": (t("Share"), fmt.percent),
             "interval": t("Interval"),
             "waiting": (t("Still waiting"), fmt.count),
