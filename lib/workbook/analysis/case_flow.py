@@ -37,8 +37,12 @@ def case_steps(steps: ir.Table, rows: ir.Table, *, as_of: date) -> ir.Table:
     """
     end = ibis.timestamp((as_of + timedelta(days=1)).isoformat())
     cases = rows.select("ticket_id", "kind", "closed_at")
-    named = steps.filter(steps.step.notnull() & steps["at"].notnull() & (steps["at"] < end))
-    named = named.select("ticket_id", "at", step=named.step.strip())
+    named = steps.select(
+        ticket_id=steps.ticket_id.cast("string"),
+        at=steps["at"].cast("timestamp"),
+        step=steps.step.cast("string").strip(),
+    )
+    named = named.filter(named.step.notnull() & (named["at"] < end))
     joined = named.join(cases, "ticket_id")
     of_case = ibis.window(group_by="ticket_id", order_by=["at", "step"])
     of_step = ibis.window(group_by=["ticket_id", "step"], order_by="at")

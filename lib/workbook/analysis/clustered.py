@@ -98,7 +98,7 @@ def clustered_shares(hit, groups, *clusters, confidence=0.95) -> pd.DataFrame:
     pandas.DataFrame
         group, share, low, high, n, hits, effective_n; most rows first.
     """
-    codes, names = pd.factorize(groups, sort=True)
+    codes, names = pd.factorize(pd.Series(groups), sort=True)
     hit = np.asarray(hit, bool)
     clusters = [np.asarray(cluster) for cluster in clusters]
     order = np.argsort(codes, kind="stable")

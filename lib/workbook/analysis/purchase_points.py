@@ -122,6 +122,7 @@ def days_after_purchases(
         lies behind its own customer's last purchase.
     """
     rng = np.random.default_rng(seed)
+    days = days.filter(days.bought_on <= ibis.date(last.isoformat()))
     buyers = days.filter(days.place == 1).customer_id.to_pandas().sort_values()
     if len(buyers) > MOST_BUYERS:
         buyers = buyers.sample(MOST_BUYERS, random_state=seed)
