@@ -145,7 +145,9 @@ def _judged(both, alone, totals, names, confidence):
     np.add.at(n_all, where, totals["n"].to_numpy(float))
     keys, pair = np.unique(both[["a", "b"]].to_numpy(), axis=0, return_inverse=True)
     met = np.zeros((len(keys), len(blocks)))
-    np.add.at(met, (pair.ravel(), np.searchsorted(blocks, both["block"])), both["n"].to_numpy(float))
+    np.add.at(
+        met, (pair.ravel(), np.searchsorted(blocks, both["block"])), both["n"].to_numpy(float)
+    )
     a, b = n_item[keys[:, 0]], n_item[keys[:, 1]]
     together, baskets = met.sum(axis=1), n_all.sum()
     of_a, of_b = a.sum(axis=(1, 2)), b.sum(axis=(1, 2))

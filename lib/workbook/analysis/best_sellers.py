@@ -41,7 +41,9 @@ def best_sellers(
     end = pd.Timestamp(as_of)
     now, before = ((end - pd.DateOffset(months=back)).date().isoformat() for back in (12, 24))
     rows = orders.filter(
-        ~orders.is_return & orders[column].notnull() & (orders.ordered_at.date() > ibis.date(before))
+        ~orders.is_return
+        & orders[column].notnull()
+        & (orders.ordered_at.date() > ibis.date(before))
     )
     rows = rows.select(
         "customer_id",
@@ -155,11 +157,14 @@ def product_cycles(
     sizes = sizes.filter(sizes.customers >= FEWEST)
     sizes = sizes.order_by(ibis.desc("customers"), "product").limit(most)
     kept = days.semi_join(sizes, "product")
-    following = kept.day.lead().over(ibis.window(group_by=["customer_id", "product"], order_by="day"))
+    following = kept.day.lead().over(
+        ibis.window(group_by=["customer_id", "product"], order_by="day")
+    )
     steps = kept.mutate(next_day=following, block=block_of(kept.customer_id, blocks=50))
     end = ibis.date(as_of.isoformat())
     steps = steps.mutate(
-        gap=steps.next_day.fill_null(end).delta(steps.day, unit="day"), again=steps.next_day.notnull()
+        gap=steps.next_day.fill_null(end).delta(steps.day, unit="day"),
+        again=steps.next_day.notnull(),
     )
     keys = ("product", "block", "gap", "again")
     counts = steps.group_by(*keys).aggregate(n=steps.count()).order_by(*keys).to_pandas()
@@ -169,13 +174,13 @@ def product_cycles(
     rows = []
     for product, customers in sizes.to_pandas().itertuples(index=False):
         part = counts[counts["product"] == product]
-        rows.append((product, customers, float(again[product]), *_cycle(part, confidence, draws, seed)))
+        rows.append(
+            (product, customers, float(again[product]), *_cycle(part, confidence, draws, seed))
+        )
     columns = ["product", "customers", "again", "gaps", "median_seen", "within_year", "within_low",
                "within_high", "median", "median_low", "median_high"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(
-        ["median_seen", "product"], ascending=[False, True], ignore_index=True
-    )
+    return table.sort_values(["median_seen", "product"], ascending=[False, True], ignore_index=True)
 
 
 def _cycle(part, confidence, draws, seed):
@@ -187,9 +192,7 @@ def _cycle(part, confidence, draws, seed):
     np.add.at(seen, (place, gap), n * again)
     np.add.at(left, (place, gap), n)
     done = seen.sum(axis=0)
-    median_seen = (
-        float(np.searchsorted(done.cumsum(), done.sum() / 2)) if done.sum() else np.nan
-    )
+    median_seen = float(np.searchsorted(done.cumsum(), done.sum() / 2)) if done.sum() else np.nan
     followed = int(gap.max()) >= 365
     curve = _waiting(done, left.sum(axis=0))
     within = 1 - curve[365] if followed else np.nan

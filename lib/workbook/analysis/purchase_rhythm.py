@@ -172,7 +172,9 @@ def amount_per_purchase(days: ir.Table, *, as_of: date, confidence=0.95, seed=0)
     rows = days.filter(before).mutate(
         year=ibis.ifelse(now.name("now"), "now", "before"), block=block_of(days.customer_id)
     )
-    sums = rows.group_by("year", "block").aggregate(amount=rows.amount.sum(), purchases=rows.count())
+    sums = rows.group_by("year", "block").aggregate(
+        amount=rows.amount.sum(), purchases=rows.count()
+    )
     sums = sums.order_by("year", "block").to_pandas()
     whole = rows.group_by("year").aggregate(
         purchases=rows.count(), customers=rows.customer_id.nunique(), median=rows.amount.median(),

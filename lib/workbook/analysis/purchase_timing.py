@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -192,7 +191,8 @@ def calendar_days(daily: pd.DataFrame, calendar: ir.Table, *, confidence=0.95) -
         days = part["date"][part["date"].isin(counts.index)].drop_duplicates()
         near = {
             day: plain[
-                (abs((plain.index - day).days) <= NEAR_DAYS) & (plain.index.weekday == day.weekday())
+                (abs((plain.index - day).days) <= NEAR_DAYS)
+                & (plain.index.weekday == day.weekday())
             ]
             for day in days
         }

@@ -1,0 +1,182 @@
+"""What is looked at: pages and products, and how much of the interest in a product ends in buying it."""
+
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.blocks import block_draws, block_of
+from workbook.analysis.event_kinds import event_groups
+from workbook.analysis.intervals import wilson
+
+__all__ = ["browsing_by_segment", "browsing_series", "popular_pages", "viewed_products"]
+
+FEWEST = 30  # visitors of a page, viewers of a product, customers of a segment
+
+
+def popular_pages(events: ir.Table, *, as_of: date, most: int = 12) -> pd.DataFrame:
+    """The pages most seen in the 12 months to as_of.
+
+    Returns
+    -------
+    DataFrame
+        page, views, visitors, share (of all visitors who saw any page) with low, high (Wilson),
+        views_each (views per visitor); most visitors first. No rows without pages.
+    """
+    columns = ["page", "views", "visitors", "share", "low", "high", "views_each"]
+    if "page" not in events.columns:
+        return pd.DataFrame(columns=columns)
+    grouped = event_groups(events)
+    seen = grouped.filter(grouped.page.notnull() & grouped.who.notnull())
+    seen = seen.filter(seen.occurred_at.date() > ibis.date(_year_before(as_of)))
+    table = seen.group_by("page").aggregate(views=seen.count(), visitors=seen.who.nunique())
+    table = table.order_by(ibis.desc("visitors"), "page").limit(most).to_pandas()
+    everybody = int(seen.who.nunique().to_pandas())
+    table["share"] = table["visitors"] / max(everybody, 1)
+    table["low"], table["high"] = wilson(table["visitors"], everybody)
+    table["views_each"] = table["views"] / table["visitors"]
+    return table[columns]
+
+
+def viewed_products(
+    events: ir.Table, orders: ir.Table | None, *, as_of: date, within_days: int = 30, most: int = 15
+) -> pd.DataFrame:
+    """Products most looked at by customers, and the share of these who bought them.
+
+    Parameters
+    ----------
+    events, orders : ibis.Table
+        Both with customer_id and product.
+    within_days : int
+        Days after the first look in which a purchase counts; first looks of the last days, which were
+        not followed so long, are left out.
+
+    Returns
+    -------
+    DataFrame
+        product, viewers (customers with a first look in the 12 months up to within_days before as_of),
+        bought (of these, within the days), share with low, high (Wilson), usual (share over all
+        products), shrunk (share drawn towards `usual` by the products' own spread), p (two-sided,
+        against `usual`); most viewers first. No rows where a column is missing.
+    """
+    columns = ["product", "viewers", "bought", "share", "low", "high", "usual", "shrunk"]
+    needed = {"customer_id", "product"}
+    if orders is None or not needed <= set(events.columns) or "product" not in orders.columns:
+        return pd.DataFrame(columns=columns)
+    last = as_of - timedelta(days=within_days)
+    grouped = event_groups(events)
+    seen = grouped.filter(grouped.customer_id.notnull() & grouped["product"].notnull())
+    seen = seen.filter(seen.group.isin(("view", "search", "cart")))
+    first = seen.group_by("customer_id", "product").aggregate(seen_at=seen.occurred_at.min())
+    first = first.filter(
+        (first.seen_at.date() > ibis.date(_year_before(last)))
+        & (first.seen_at.date() <= ibis.date(last.isoformat()))
+    )
+    bought = orders.filter(~orders.is_return & orders["product"].notnull())
+    bought = bought.select("customer_id", "product", bought_on=bought.ordered_at.date()).distinct()
+    both = first.left_join(bought, ["customer_id", "product"])
+    gap = both.bought_on.delta(first.seen_at.date(), unit="day")
+    each = both.mutate(hit=((gap >= 0) & (gap <= within_days)).fill_null(False))
+    each = each.group_by("customer_id", "product").aggregate(hit=each.hit.max())
+    table = each.group_by("product").aggregate(viewers=each.count(), bought=each.hit.sum())
+    whole = table.to_pandas().sort_values(["viewers", "product"], ascending=[False, True])
+    if not len(whole):
+        return pd.DataFrame(columns=columns)
+    usual = whole["bought"].sum() / whole["viewers"].sum()
+    shown = whole.head(most).reset_index(drop=True)
+    shown["share"] = shown["bought"] / shown["viewers"]
+    shown["low"], shown["high"] = wilson(shown["bought"], shown["viewers"])
+    shown["usual"] = usual
+    weight = _prior_size(whole, usual)
+    shown["shrunk"] = (shown["bought"] + weight * usual) / (shown["viewers"] + weight)
+    return shown[columns]
+
+
+def _prior_size(table, usual):
+    """Viewers that the whole is worth when a product's share is drawn towards it (moments)."""
+    n, x = table["viewers"].to_numpy(float), table["bought"].to_numpy(float)
+    if len(table) < 3 or not 0 < usual < 1:
+        return 0.0
+    noise = usual * (1 - usual)
+    between = ((x - n * usual) ** 2 - n * noise).sum() / (n * (n - 1)).sum() if n.max() > 1 else 0.0
+    return float(min(noise / between - 1, 1e6)) if 0 < between < noise else 1e6
+
+
+def browsing_by_segment(
+    sessions: ir.Table, segments: pd.DataFrame, *, as_of: date, confidence=0.95, draws=500, seed=0
+) -> pd.DataFrame:
+    """Visits and their conversion by segment of the customers who are known.
+
+    Parameters
+    ----------
+    sessions : ibis.Table
+        As `sessions.sessions` gives it.
+    segments : DataFrame
+        customer_id, segment.
+
+    Returns
+    -------
+    DataFrame
+        segment, customers, visiting (share with a session in the 12 months to as_of) with
+        visiting_low, visiting_high, per_visitor (sessions of those), events (per session),
+        conversion with low, high (customers drawn again in blocks). Segments below 30 customers are
+        left out.
+    """
+    recent = sessions.filter(sessions.customer_id.notnull())
+    recent = recent.filter(recent.start.date() > ibis.date(_year_before(as_of)))
+    each = recent.group_by("customer_id").aggregate(
+        sessions=recent.count(), events=recent.events.sum(), converted=recent.converted.sum()
+    )
+    named = ibis.memtable(segments[["customer_id", "segment"]].astype("string").astype(object))
+    table = named.left_join(each, "customer_id").mutate(block=block_of(named.customer_id))
+    sums = table.group_by("segment", "block").aggregate(
+        customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),
+        events=table.events.sum(), converted=table.converted.sum(),
+    ).to_pandas().fillna(0)  # fmt: skip
+    rows = []
+    for segment, part in sums.groupby("segment", sort=True):
+        total = part.drop(columns=["segment", "block"]).sum()
+        if total["customers"] < FEWEST:
+            continue
+        low, high = wilson(total["visitors"], total["customers"], confidence=confidence)
+        drawn = block_draws(part[["converted", "sessions"]], draws=draws, seed=seed)
+        with np.errstate(all="ignore"):
+            rates = drawn[:, 0] / drawn[:, 1]
+            rate = total["converted"] / total["sessions"]
+        ends = (np.nan, np.nan)
+        if np.isfinite(rates).any() and len(part) > 1:
+            ends = np.nanquantile(rates, [(1 - confidence) / 2, 0.5 + confidence / 2])
+        seen, visits = max(total["visitors"], 1), max(total["sessions"], 1)
+        rows.append((segment, int(total["customers"]), total["visitors"] / total["customers"],
+                     float(low), float(high), total["sessions"] / seen, total["events"] / visits,
+                     rate, *ends))  # fmt: skip
+    columns = ["segment", "customers", "visiting", "visiting_low", "visiting_high", "per_visitor",
+               "events", "conversion", "low", "high"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["customers", "segment"], ascending=[False, True], ignore_index=True)
+
+
+def browsing_series(sessions: ir.Table, *, as_of: date) -> pd.DataFrame:
+    """Sessions and their conversion by week: week (its first day), sessions, converted, value (share
+    of sessions with an order; NaN below 20 sessions). Whole weeks only."""
+    first = sessions.start.min().to_pandas()
+    columns = ["week", "sessions", "converted", "value"]
+    if pd.isna(first):
+        return pd.DataFrame(columns=columns)
+    start = pd.Timestamp(first).normalize()
+    origin = ibis.date(start.date().isoformat())
+    week = (sessions.start.date().delta(origin, unit="day") // 7).cast("int64")
+    counts = sessions.group_by(week=week).aggregate(
+        sessions=sessions.count(), converted=sessions.converted.sum()
+    )
+    weeks = int((pd.Timestamp(as_of) + pd.Timedelta(days=1) - start).days // 7)
+    table = counts.to_pandas().set_index("week").reindex(range(weeks), fill_value=0)
+    table["value"] = table["converted"] / table["sessions"].where(table["sessions"] >= 20)
+    table["week"] = start + pd.to_timedelta(7 * np.arange(weeks), unit="D")
+    return table[columns].reset_index(drop=True)
+
+
+def _year_before(day):
+    return (pd.Timestamp(day) - pd.DateOffset(months=12)).date().isoformat()
