@@ -11,7 +11,7 @@ from workbook.analysis.blocks import block_draws, block_of
 from workbook.analysis.event_kinds import event_groups
 from workbook.analysis.intervals import wilson
 
-__all__ = ["browsing_by_segment", "browsing_series", "popular_pages", "viewed_products"]
+__all__ = ["browsing_by_segment", "popular_pages", "viewed_products"]
 
 FEWEST = 30  # visitors of a page, viewers of a product, customers of a segment
 
@@ -156,26 +156,6 @@ def browsing_by_segment(
                "events", "conversion", "low", "high"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["customers", "segment"], ascending=[False, True], ignore_index=True)
-
-
-def browsing_series(sessions: ir.Table, *, as_of: date) -> pd.DataFrame:
-    """Sessions and their conversion by week: week (its first day), sessions, converted, value (share
-    of sessions with an order; NaN below 20 sessions). Whole weeks only."""
-    first = sessions.start.min().to_pandas()
-    columns = ["week", "sessions", "converted", "value"]
-    if pd.isna(first):
-        return pd.DataFrame(columns=columns)
-    start = pd.Timestamp(first).normalize()
-    origin = ibis.date(start.date().isoformat())
-    week = (sessions.start.date().delta(origin, unit="day") // 7).cast("int64")
-    counts = sessions.group_by(week=week).aggregate(
-        sessions=sessions.count(), converted=sessions.converted.sum()
-    )
-    weeks = int((pd.Timestamp(as_of) + pd.Timedelta(days=1) - start).days // 7)
-    table = counts.to_pandas().set_index("week").reindex(range(weeks), fill_value=0)
-    table["value"] = table["converted"] / table["sessions"].where(table["sessions"] >= 20)
-    table["week"] = start + pd.to_timedelta(7 * np.arange(weeks), unit="D")
-    return table[columns].reset_index(drop=True)
 
 
 def _year_before(day):

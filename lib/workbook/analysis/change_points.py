@@ -1,224 +1,144 @@
-"""When behaviour changed: shifts of the level of a series, told from its ordinary ups and downs."""
+"""When behaviour changed: shifts of the level of a weekly series, told from its ordinary course."""
 
-from datetime import date
-
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from workbook.analysis.purchase_timing import SEASONS
+from workbook.analysis.weekly_series import WeeklySeries
 
-__all__ = ["buying_series", "change_points", "shift_test", "without_seasons"]
+__all__ = ["change_points", "shift_test"]
 
 MOST = 3  # shifts looked for in one series
-FEWEST = 8  # periods on either side of a shift
-FEWEST_PERIODS = 24
-YEARS_2 = 104  # weeks
-#: Upper ends, in weeks since the first purchase, of the classes of age that are compared.
-AGES = (1, 2, 4, 8, 13, 26, 39, 52, 78, 104, 156)
-
-
-def buying_series(days: ir.Table, *, as_of: date) -> pd.DataFrame:
-    """Repeat purchases per week against what customers of their age bought on average.
-
-    A young shop's customers are new, and everybody buys less as time passes since the first
-    purchase: that alone would look like a fall. So the repeat purchases of a week are divided by
-    those expected from the age of every customer known in it.
-
-    Parameters
-    ----------
-    days : ibis.Table
-        As `lifecycle.purchase_days` gives it.
-
-    Returns
-    -------
-    DataFrame
-        week (its first day), customers (known at its start), purchases (repeat purchase days),
-        expected, value (purchases / expected; 1: as customers of that age do over the whole span),
-        amount (money per purchase day of the week, first purchases included), bought (those days).
-        Whole weeks only.
-
-    Notes
-    -----
-    Indirect standardisation: the rate of an age class is that of the whole span.
-    """
-    first, end = days.bought_on.min(), pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    first = first.to_pandas()
-    columns = ["week", "customers", "purchases", "expected", "value", "amount", "bought"]
-    if pd.isna(first):
-        return pd.DataFrame(columns=columns)
-    start = pd.Timestamp(first)
-    weeks = int((end - start).days // 7)
-    origin = ibis.date(start.date().isoformat())
-    week = (days.bought_on.delta(origin, unit="day") // 7).cast("int64")
-    born = (days.first_on.delta(origin, unit="day") // 7).cast("int64")
-    rows = days.select(week=week, born=born, repeat=days.place > 1, amount=days.amount)
-    counts = rows.group_by("week", "born").aggregate(
-        purchases=rows.repeat.sum(), all=rows.count(), amount=rows.amount.sum(),
-        new=(~rows.repeat).sum(),
-    ).to_pandas()  # fmt: skip
-    counts = counts[(counts["week"] < weeks) & (counts["born"] < weeks)]
-    if weeks < 2 or not len(counts):
-        return pd.DataFrame(columns=columns)
-    new = np.bincount(counts["born"], counts["new"], weeks)
-    age = np.arange(weeks)[:, None] - np.arange(weeks)[None, :]  # week, born
-    group = np.searchsorted(AGES, age, side="left")
-    known = np.where(age >= 1, new[None, :], 0.0)
-    seen = np.zeros((weeks, weeks))
-    np.add.at(seen, (counts["week"].to_numpy(), counts["born"].to_numpy()), counts["purchases"])
-    seen[age < 1] = 0.0
-    size = len(AGES) + 1
-    inside = np.clip(group, 0, size - 1)
-    exposure = np.bincount(inside.ravel(), known.ravel(), size)
-    bought = np.bincount(inside.ravel(), seen.ravel(), size)
-    rate = np.divide(bought, exposure, out=np.zeros(size), where=exposure > 0)
-    expected = (known * rate[inside]).sum(axis=1)
-    by_week = counts.groupby("week")[["amount", "all"]].sum().reindex(range(weeks), fill_value=0)
-    table = pd.DataFrame(
-        {
-            "week": start + pd.to_timedelta(7 * np.arange(weeks), unit="D"),
-            "customers": known.sum(axis=1),
-            "purchases": seen.sum(axis=1),
-            "expected": expected,
-            "amount": (by_week["amount"] / by_week["all"].where(by_week["all"] > 0)).to_numpy(),
-        }
-    )
-    table["bought"] = by_week["all"].to_numpy()
-    table["value"] = table["purchases"] / table["expected"].where(table["expected"] >= 1)
-    return table[columns]
-
-
-def without_seasons(series: pd.DataFrame, *, value: str = "value") -> pd.DataFrame:
-    """The series with the usual ups and downs of the year taken off.
-
-    Returns
-    -------
-    DataFrame
-        The series and adjusted: `value` over the effect of its season (months; January and February
-        together, as the spring festival moves). NaN throughout below two years: a season can't then be
-        told from a shift.
-
-    Notes
-    -----
-    Least squares of the logarithm on seasons and a trend that may bend every half year, so that a
-    shift is left to the trend and not taken for a season.
-    """
-    table = series.assign(adjusted=np.nan)
-    known = table[value].notna() & (table[value] > 0)
-    weeks = np.flatnonzero(known)
-    if len(weeks) < YEARS_2 or np.ptp(weeks) < YEARS_2:
-        return table
-    middle = table.loc[known, "week"] + pd.Timedelta(days=3)
-    season = middle.dt.month.map(SEASONS).to_numpy()
-    names = np.unique(season)
-    own = (season[:, None] == names[None, 1:]).astype(float)
-    knots = np.arange(weeks[0], weeks[-1] + 26, 26)
-    bends = np.maximum(1 - np.abs(weeks[:, None] - knots[None, :]) / 26, 0)
-    y = np.log(table.loc[known, value].to_numpy(float))
-    coef = np.linalg.lstsq(np.hstack([bends, own]), y, rcond=None)[0][-own.shape[1] :]
-    effect = own @ coef
-    table.loc[known, "adjusted"] = np.exp(y - effect + effect.mean())
-    return table
+FEWEST = 8  # weeks on either side of a shift
+FEWEST_WEEKS = 24
+DRAWS = 4999
 
 
 def change_points(
-    series: pd.DataFrame, *, value: str = "value", weight: str | None = None, level: float = 0.002
+    series: WeeklySeries, *, level: float = 0.002, draws: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
     """Shifts of the level of a series.
 
     Parameters
     ----------
-    series : DataFrame
-        week (or any period, in order), `value` and `weight`; periods without a value are left out.
-    weight : str, optional
-        What each value rests on, such as purchases or sessions: its noise is taken to shrink with it.
+    series : WeeklySeries
     level : float
-        Chance to call any shift in a series that has none.
+        Chance to call any shift in a series that has none; at least 1 / (draws + 1) can be told.
 
     Returns
     -------
     DataFrame
-        start (first period of the new level), before, after (mean levels), change (after / before
-        - 1) with low80, high80, periods_before, periods_after, p; in order of time. No rows when
-        nothing shifts, or with fewer than 24 periods.
+        start (first week of the new level), before, after (levels on either side), change (after /
+        before - 1) with low80, high80 (blocks drawn again), weeks_before, weeks_after, p; in order of
+        time. No rows when nothing shifts, or with fewer than 24 weeks.
 
     Notes
     -----
-    Binary segmentation. In each segment the largest weighted cumulative sum of deviations from the
-    mean, over its long-run standard deviation, is compared with the supremum of a Brownian bridge
-    (Kolmogorov), whose clock the weights are; neighbouring periods may resemble each other (Bartlett
-    weights, Newey, West 1987).
+    Binary segmentation by `shift_test`.
     """
-    kept = series.dropna(subset=[value])
-    w = np.ones(len(kept)) if weight is None else kept[weight].to_numpy(float)
-    kept, w = kept[w > 0].reset_index(drop=True), w[w > 0]
-    y = kept[value].to_numpy(float)
-    found, waiting = [], [(0, len(y))] if len(y) >= FEWEST_PERIODS else []
+    above, below = series.above, series.below
+    width = above.shape[1]
+    found, waiting = [], [(0, width)] if width >= FEWEST_WEEKS else []
     while waiting and len(found) < MOST:
         low, high = waiting.pop(0)
-        place, p, variance = shift_test(y[low:high], w[low:high])
+        place, p = shift_test(above[:, low:high], below[:, low:high], draws=draws, seed=seed)
         if place is None or p >= level:
             continue
-        found.append((low + place, p, variance))
+        found.append((low + place, p))
         waiting += [(a, b) for a, b in ((low, low + place), (low + place, high))
                     if b - a >= 2 * FEWEST]  # fmt: skip
     found.sort()
-    edges = [0, *(row[0] for row in found), len(y)]
+    edges = [0, *(place for place, _ in found), width]
     rows = []
-    for (place, p, variance), first, last in zip(found, edges, edges[2:], strict=False):
-        earlier, later = slice(first, place), slice(place, last)
-        before, after = (np.average(y[part], weights=w[part]) for part in (earlier, later))
-        ratio = after / before if before else np.nan
-        # delta method for a ratio of two means
-        spread = variance * (1 / w[later].sum() + ratio**2 / w[earlier].sum())
-        half = norm.ppf(0.9) * np.sqrt(spread) / abs(before)
-        rows.append((kept["week"][place], before, after, ratio - 1, ratio - 1 - half,
-                     ratio - 1 + half, place - first, last - place, p))  # fmt: skip
-    columns = ["start", "before", "after", "change", "low80", "high80", "periods_before",
-               "periods_after", "p"]  # fmt: skip
+    for (place, p), first, last in zip(found, edges, edges[2:], strict=False):
+        sides = (slice(first, place), slice(place, last))
+        sums = [part[:, side].sum(axis=1) for side in sides for part in (above, below)]
+        before, after = sums[0].sum() / sums[1].sum(), sums[2].sum() / sums[3].sum()
+        low80, high80 = _change_interval(np.column_stack(sums), seed)
+        rows.append((series.weeks[place], before, after, after / before - 1, low80, high80,
+                     place - first, last - place, p))  # fmt: skip
+    columns = ["start", "before", "after", "change", "low80", "high80", "weeks_before",
+               "weeks_after", "p"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def shift_test(y, w=None):
-    """Where the level of a series most looks shifted, and the chance of that without a shift.
+def _change_interval(sums, seed):
+    """80 % interval of the change when blocks are drawn again."""
+    rng = np.random.default_rng(seed)
+    blocks = len(sums)
+    drawn = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=1000) @ sums
+    with np.errstate(all="ignore"):
+        change = (drawn[:, 2] / drawn[:, 3]) / (drawn[:, 0] / drawn[:, 1]) - 1
+    return np.nanquantile(change, [0.1, 0.9])
+
+
+def shift_test(above, below, *, draws: int = DRAWS, seed: int = 0):
+    """Where the level of a ratio most looks shifted, and the chance of that without a shift.
 
     Parameters
     ----------
-    y, w : array_like
-        Values, and what each of them rests on (1 each when not given).
+    above, below : numpy.ndarray
+        Shape (blocks of customers, weeks).
 
     Returns
     -------
     place : int or None
-        Index of the first value after the shift, at least 8 from either end; None when the series
-        is too short or does not vary.
+        Index of the first week after the shift, at least 8 from either end; None when the series is
+        too short or does not vary.
     p : float
-    variance : float
-        Long-run variance of a value of weight 1 around its level.
+        At least 1 / (draws + 1).
+
+    Notes
+    -----
+    The statistic is the largest cumulative sum of (above - r below), r the ratio of the whole. Two
+    things move it without a shift. Customers differ and stay a while, so that a week resembles those
+    long after it: the sums of the blocks, each multiplied by a standard normal number, show by how
+    much (multiplier bootstrap; van der Vaart, Wellner 1996). Whatever strikes all customers at once is
+    what the weeks vary by beyond that, over a few weeks (Bartlett weights, Newey, West 1987): a
+    Brownian bridge of that variance, on the clock of `below`, is added to each draw.
     """
-    n = len(y)
-    if n < 2 * FEWEST or not np.ptp(y) > 0:
-        return None, 1.0, 0.0
-    w = np.ones(n) if w is None else np.asarray(w, float)
-    sums = np.abs((w * (y - np.average(y, weights=w))).cumsum())[FEWEST - 1 : n - FEWEST]
-    place = int(sums.argmax()) + FEWEST
-    # deviations from each side's own mean: a shift must not count as its own noise
-    sides = (slice(0, place), slice(place, n))
-    rest = np.concatenate([y[side] - np.average(y[side], weights=w[side]) for side in sides])
-    rest = rest * np.sqrt(w)
+    blocks, n = above.shape
+    total = below.sum()
+    if n < 2 * FEWEST or not total > 0 or not (above.sum(axis=0) > 0).any():
+        return None, 1.0
+    rest = above - above.sum() / total * below
+    clock = below.sum(axis=0).cumsum() / total
+    sums = rest.sum(axis=0).cumsum()
+    if not np.abs(sums).max() > 1e-9 * max(above.sum(), 1e-300):
+        return None, 1.0
+    inside = slice(FEWEST - 1, n - FEWEST)
+    place = int(np.abs(sums[inside]).argmax()) + FEWEST
+    # deviations from each side's own level: a shift must not count as its own noise
+    own = np.empty_like(rest)
+    for side in (slice(0, place), slice(place, n)):
+        mine = below[:, side].sum()
+        level = above[:, side].sum() / mine if mine > 0 else 0.0
+        own[:, side] = above[:, side] - level * below[:, side]
+    curves = own.cumsum(axis=1)
+    curves = curves - clock * curves[:, -1:]  # each draw has a level of its own
+    rng = np.random.default_rng(seed)
+    scale = np.sqrt(blocks / max(blocks - 1, 1))
+    drawn = scale * rng.standard_normal((draws, blocks)) @ curves
+    shared = _shared_variance(own, below)
+    if shared > 0:
+        steps = np.diff(clock, prepend=0.0)
+        walk = (rng.standard_normal((draws, n)) * np.sqrt(shared * total * steps)).cumsum(axis=1)
+        drawn = drawn + walk - clock * walk[:, -1:]
+    largest = np.abs(drawn[:, inside]).max(axis=1)
+    beyond = (largest >= np.abs(sums[inside]).max()).sum()
+    return place, float((1 + beyond) / (draws + 1))
+
+
+def _shared_variance(own, below):
+    """What the weeks vary by beyond the customers' own chance, per unit of `below`."""
+    n = own.shape[1]
+    width = np.sqrt(np.maximum(below.sum(axis=0), 1e-12))
     reach = int(np.floor(4 * (n / 100) ** (2 / 9))) + 1
-    own = rest @ rest / n
-    variance = own + 2 * sum(
-        (1 - lag / (reach + 1)) * (rest[lag:] @ rest[:-lag]) / n for lag in range(1, reach + 1)
-    )
-    # negative neighbours must not make a series look calmer than it is; degrees of freedom of two
-    # means and of the search for the place are given back
-    variance = max(variance, own) * n / (n - 4)
-    if not variance > 0:
-        return place, 0.0, 0.0
-    x = sums.max() / np.sqrt(variance * w.sum())
-    k = np.arange(1, 101)
-    p = 2 * ((-1.0) ** (k - 1) * np.exp(-2 * (k * x) ** 2)).sum()
-    return place, float(np.clip(p, 0, 1)) if x > 0.2 else 1.0, float(variance)
+
+    def long_run(rows):
+        each = rows / width
+        found = (each * each).sum()
+        for lag in range(1, reach + 1):
+            found += 2 * (1 - lag / (reach + 1)) * (each[:, lag:] * each[:, :-lag]).sum()
+        return found / n
+
+    return max(long_run(own.sum(axis=0, keepdims=True)) * n / (n - 4) - long_run(own), 0.0)

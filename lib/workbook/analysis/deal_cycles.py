@@ -102,7 +102,7 @@ def _won_within(rows, within, confidence):
     return share, float(low), float(high)
 
 
-def deal_stage_waits(stages: ir.Table, deals: ir.Table, *, as_of: date) -> pd.DataFrame:
+def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
     """How long deals wait in each stage, and how many end there without being won.
 
     Parameters
