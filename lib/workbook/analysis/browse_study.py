@@ -72,7 +72,7 @@ def browsing_of(tables, segments, *, as_of: date, gap_minutes: float, confidence
     if "events" not in tables:
         return None
     events = tables["events"]
-    orders = tables["orders"] if "orders" in tables else None
+    orders = tables["orders"] if tables.has("orders") else None
     stream = sessions.browsing_stream(events, orders)
     if stream.events == stream.unknown:
         return None
@@ -95,7 +95,7 @@ def journeys_of(tables, segments, *, as_of: date, silence_days: int, confidence=
     """`JourneyStudy` of the tables; None without events of anybody known."""
     if "events" not in tables:
         return None
-    orders = tables["orders"] if "orders" in tables else None
+    orders = tables["orders"] if tables.has("orders") else None
     found = journeys.journey_steps(tables["events"], orders, as_of=as_of, silence_days=silence_days)
     if found is None:
         return None
@@ -118,8 +118,8 @@ def journeys_of(tables, segments, *, as_of: date, silence_days: int, confidence=
 
 def talk_of(tables, segments, days, *, as_of: date, confidence=0.95):
     """`Talk` of the tables events and visits; None where neither names a customer who was in touch."""
-    events = tables["events"] if "events" in tables else None
-    visits = tables["visits"] if "visits" in tables else None
+    events = tables["events"] if tables.has("events") else None
+    visits = tables["visits"] if tables.has("visits") else None
     found = interactions.interactions(events, visits)
     if found is None or segments is None or not len(segments):
         return None

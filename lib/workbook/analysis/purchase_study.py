@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbook.analysis import (
     baskets,
+    behavior_segments,
     best_sellers,
     deal_cycles,
     lifecycle,
@@ -17,7 +18,7 @@ from workbook.analysis import (
     purchase_timing,
 )
 
-__all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "paths_of", "products_of",
+__all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "paths_of", "products_of",
            "purchases_of"]  # fmt: skip
 
 
@@ -127,6 +128,13 @@ def paths_of(tables, *, confidence=0.95) -> list[Paths]:
             moves = purchase_paths.path_transitions(days, confidence=confidence)
             found.append(Paths(column, steps, moves))
     return found
+
+
+def interest_of(tables, segments, *, as_of: date) -> pd.DataFrame | None:
+    """`behavior_segments.category_interest`; None without orders.category or without segments."""
+    if segments is None or not tables.has("orders", "category"):
+        return None
+    return behavior_segments.category_interest(tables["orders"], segments, as_of=as_of)
 
 
 def deals_of(tables, *, as_of: date, confidence=0.95) -> Deals | None:
