@@ -133,11 +133,19 @@ def talk_of(tables, segments, days, *, as_of: date, confidence=0.95):
     return Talk(kinds, buying)
 
 
-def shifts_of(purchases, browsed, *, as_of: date, level: float = 0.002) -> dict:
-    """Weekly series and their shifts: {"buying", "amount", "conversion": (series, shifts)}.
+def shifts_of(tables, purchases, browsed, *, as_of: date, level: float = 0.002) -> dict:
+    """Weekly series and their shifts.
 
-    `level` is the chance that any series without a shift raises one: shifts are kept by Holm over the
-    series' first ones. Series that can't be made are left out.
+    Returns
+    -------
+    dict
+        {name: (series, shifts)}; name is "buying", "amount", "conversion", or ("channel", its name) for
+        the share of a channel in the purchases. Series that can't be made are left out.
+
+    Notes
+    -----
+    `level` is the chance that any of the series raises a shift when none has one: those are kept whose
+    smallest p passes Holm over the series.
     """
     series = {}
     if purchases is not None:
@@ -146,6 +154,9 @@ def shifts_of(purchases, browsed, *, as_of: date, level: float = 0.002) -> dict:
             series["amount"] = weekly_series.amount_series(purchases.days, as_of=as_of)
     if browsed is not None and browsed.basis != "none":
         series["conversion"] = weekly_series.conversion_series(browsed.visits, as_of=as_of)
+    if tables.has("orders", "channel"):
+        shares = weekly_series.share_series(tables["orders"], column="channel", as_of=as_of)
+        series |= {("channel", name): found for name, found in shares.items()}
     series = {name: weekly_series.without_seasons(found) for name, found in series.items()}
     series = {name: found for name, found in series.items() if len(found.weeks) >= 24}
     shifts = {

@@ -10,7 +10,7 @@ __all__ = ["change_points", "shift_test"]
 MOST = 3  # shifts looked for in one series
 FEWEST = 8  # weeks on either side of a shift
 FEWEST_WEEKS = 24
-DRAWS = 4999
+DRAWS = 9999
 
 
 def change_points(

@@ -16,10 +16,11 @@ from workbook.analysis import (
     purchase_paths,
     purchase_rhythm,
     purchase_timing,
+    segment_seasons,
 )
 
 __all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "paths_of", "products_of",
-           "purchases_of"]  # fmt: skip
+           "purchases_of", "seasons_of"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,15 @@ def interest_of(tables, segments, *, as_of: date) -> pd.DataFrame | None:
     if segments is None or not tables.has("orders", "category"):
         return None
     return behavior_segments.category_interest(tables["orders"], segments, as_of=as_of)
+
+
+def seasons_of(purchases, segments, *, as_of: date, confidence=0.95) -> pd.DataFrame | None:
+    """`segment_seasons.segment_seasons`; None without purchases or without segments."""
+    if purchases is None or segments is None:
+        return None
+    return segment_seasons.segment_seasons(
+        purchases.days, segments, as_of=as_of, confidence=confidence
+    )
 
 
 def deals_of(tables, *, as_of: date, confidence=0.95) -> Deals | None:

@@ -11,7 +11,8 @@ import pandas as pd
 from workbook.analysis.blocks import block_of
 from workbook.analysis.purchase_timing import SEASONS
 
-__all__ = ["WeeklySeries", "amount_series", "buying_series", "conversion_series", "without_seasons"]
+__all__ = ["WeeklySeries", "amount_series", "buying_series", "conversion_series", "share_series",
+           "without_seasons"]  # fmt: skip
 
 BLOCKS = 200
 YEARS_2 = 104  # weeks
@@ -96,6 +97,39 @@ def amount_series(days: ir.Table, *, as_of: date) -> WeeklySeries:
                        block=block_of(days.customer_id, blocks=BLOCKS))  # fmt: skip
     counts = rows.group_by("block", "week").aggregate(above=rows.amount.sum(), below=rows.count())
     return _from_counts(counts, start, weeks)
+
+
+def share_series(
+    orders: ir.Table, *, column: str, as_of: date, most: int = 6
+) -> dict[str, WeeklySeries]:
+    """Share of each of the `most` frequent values of a column, such as channel, in the purchases.
+
+    `orders`: customer_id, ordered_at, is_return and `column`; a customer counts once a day and value.
+    """
+    rows = orders.filter(~orders.is_return & orders[column].notnull())
+    start, weeks = _span(rows.ordered_at.min(), as_of)
+    if weeks < 2:
+        return {}
+    bought = rows.select(
+        "customer_id", day=rows.ordered_at.date(), value=rows[column],
+        block=block_of(rows.customer_id, blocks=BLOCKS),
+    ).distinct()  # fmt: skip
+    counts = bought.group_by("value", "block", week=_week(bought.day, start))
+    frame = counts.aggregate(n=bought.count()).to_pandas()
+    frame = frame[frame["week"] < weeks]
+    sides = {}
+    for value, part in frame.groupby("value"):
+        sides[value] = np.zeros((BLOCKS, weeks))
+        np.add.at(sides[value], (part["block"], part["week"]), part["n"].to_numpy(float))
+    whole = sum(sides.values())
+    if len(sides) < 2:
+        return {}
+    some = whole.sum(axis=0) > 0
+    names = sorted(sides, key=lambda value: (-sides[value].sum(), str(value)))[:most]
+    return {
+        value: WeeklySeries(_days(start, weeks)[some], sides[value][:, some], whole[:, some])
+        for value in names
+    }
 
 
 def conversion_series(sessions: ir.Table, *, as_of: date) -> WeeklySeries:

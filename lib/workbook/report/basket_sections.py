@@ -3,7 +3,7 @@
 import pandas as pd
 
 from . import charts
-from .behavior_words import COLUMNS, named_step
+from .behavior_words import COLUMNS, named_value
 
 __all__ = ["show_baskets", "show_paths"]
 
@@ -25,7 +25,7 @@ def show_paths(report, paths):
         wide = wide.loc[list(dict.fromkeys(path.steps["value"]))]
         first, last = wide.iloc[0, 0], wide.iloc[0, -1]
         name = wide.index[0]
-        wide.index = [named_step(report, value) for value in wide.index]
+        wide.index = [named_value(report, value) for value in wide.index]
         moves = path.moves[(path.moves["from_n"] >= 30)]
         stay = moves[moves["value"] == moves["following"]]
         strong = moves[(moves["lift_low"] > 1) & (moves["value"] != moves["following"])]
@@ -35,7 +35,7 @@ def show_paths(report, paths):
                 wide,
                 title=t(
                     "{value}: {first} of the first purchases, {last} of the latest shown",
-                    value=named_step(report, name),
+                    value=named_value(report, name),
                     first=fmt.percent(0.0 if first != first else first, 0),
                     last=fmt.percent(0.0 if last != last else last, 0),
                 ),
@@ -55,8 +55,8 @@ def show_paths(report, paths):
                 "frequent ones."
             ),
             numbers=pd.concat([stay, strong]).assign(
-                value_name=lambda rows: [named_step(report, value) for value in rows["value"]],
-                next_name=lambda rows: [named_step(report, value) for value in rows["following"]],
+                value_name=lambda rows: [named_value(report, value) for value in rows["value"]],
+                next_name=lambda rows: [named_value(report, value) for value in rows["following"]],
             ),
             columns={
                 "value_name": t("From"),

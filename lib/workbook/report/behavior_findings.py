@@ -9,6 +9,8 @@ from .rhythm_sections import FEWEST
 
 __all__ = ["answer_sentence", "key_figures", "numbers", "pain_finding", "path_finding"]
 
+WORTH_SAYING = 0.05  # difference of shares below which paths are alike for all that matters
+
 
 def answer_sentence(report, purchases, browsed, journeys):
     """The rhythm of buying, the conversion of visits and where the journey hurts, in sentences."""
@@ -117,9 +119,12 @@ def pain_finding(report, study, *, recovery_share, review_on):
 def path_finding(report, study):
     """The surest difference between paths with and without an order."""
     t, fmt = report.t, report.fmt
-    if study is None or not len(study.won) or not study.won["p"].iloc[0] < 0.05:
+    if study is None:
         return None
-    first = study.won.iloc[0]
+    clear = study.won[(study.won["p"] < 0.05) & (study.won["difference"].abs() >= WORTH_SAYING)]
+    if not len(clear):
+        return None
+    first = clear.iloc[0]
     step = str(first["step"])
     if first["following"] is not None:
         step = t("{step} → {following}", step=step, following=first["following"])

@@ -5,8 +5,8 @@ import datetime as dt
 from . import terms
 from .language import N_
 
-__all__ = ["COLUMNS", "SEGMENT_CUTS", "TALK", "gap_classes", "month_name", "named_segment",
-           "named_step", "size_class", "talk_name", "weekday_name",
+__all__ = ["COLUMNS", "OPTIONS", "SEGMENT_CUTS", "TALK", "gap_classes", "month_name", "named_segment",
+           "named_step", "named_value", "size_class", "talk_name", "weekday_name",
            "with_segment_names"]  # fmt: skip
 
 TALK = {
@@ -36,6 +36,15 @@ SEGMENTS = {
     "dealer": N_("dealers"),
 }
 STEPS = {"won": N_("ordered"), "ended": N_("left"), "other": N_("other touchpoints")}
+#: What can be tried at a touchpoint, by what it is.
+OPTIONS = {
+    "cart": N_("show price in all and day of delivery before anything is asked"),
+    "checkout": N_("ask for fewer details, and let guests order"),
+    "search": N_("show what others found with the same words first"),
+    "talk": N_("answer within a day, and say what comes next"),
+    "slow": N_("remind within a day, with the way back in one click"),
+    "page": N_("answer the most frequent questions there, and name the next step"),
+}
 #: Gaps are shown in classes: the most days of each, the last one open.
 GAP_CLASSES = (7, 14, 30, 60, 90, 180, 365)
 
@@ -48,6 +57,11 @@ def named_segment(report, segment):
 def named_step(report, step):
     """A touchpoint as the source calls it; the ends of a journey in the reader's words."""
     return report.t(STEPS[step]) if step in STEPS else str(step)
+
+
+def named_value(report, value):
+    """A channel, category or product as the source calls it; the rarer ones put together as others."""
+    return report.t("others") if value == "other" else str(value)
 
 
 def talk_name(report, kind):

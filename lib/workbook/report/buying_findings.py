@@ -1,6 +1,6 @@
 """What the behaviour report finds about purchases, products and deals, from finished results."""
 
-from .behavior_words import named_step
+from .behavior_words import named_value
 from .findings import finding
 from .rhythm_sections import FEWEST
 
@@ -166,7 +166,7 @@ def deal_finding(report, deals):
     if len(products) > 1:
         statement += ("" if report.language.code == "zh" else " ") + t(
             "Longest: {product} ({days}).",
-            product=named_step(report, products.iloc[0]["product"]),
+            product=named_value(report, products.iloc[0]["product"]),
             days=fmt.days(products.iloc[0]["median_won"]),
         )
     return finding(

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from workbook.analysis.event_kinds import INTERACTIONS, kind_group
 from workbook.analysis.experiment import needed_per_group
 
 from . import charts
-from .behavior_words import named_step
+from .behavior_words import OPTIONS, named_step
 
 __all__ = ["show_options", "show_pain", "show_steps", "waiting"]
 
@@ -148,20 +149,15 @@ def show_options(report, study):
     if study is None or not len(study.pain):
         return
     table = study.pain.head(5)
-    slow = table["wait_hours"] > 24
-    longest = table["wait_hours"].max()
     rows = table.assign(
         option=[
-            t("shorten the wait: answer or remind within a day")
-            if late
-            else t("take a step or a question out, and say what comes next")
-            for late in slow
+            t(OPTIONS[_option(step, hours)])
+            for step, hours in zip(table["touchpoint"], table["wait_hours"], strict=True)
         ],
         better=0.9 * table["drop"],
         needed=[
             needed_per_group(drop, 0.9 * drop) if 0 < drop < 1 else None for drop in table["drop"]
         ],
-        first=table["wait_hours"] == longest,
     )
     report.table(
         rows,
@@ -177,3 +173,13 @@ def show_options(report, study):
             "80 % power)."
         ),
     )
+
+
+def _option(touchpoint, hours):
+    """Which option suits a touchpoint: by what it is, and by how long people wait there."""
+    group = kind_group(touchpoint)
+    if group in INTERACTIONS:
+        return "talk"
+    if group in OPTIONS:
+        return group
+    return "slow" if hours > 24 else "page"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from . import charts
-from .behavior_words import named_step
+from .behavior_words import named_value
 
 __all__ = ["show_best_sellers", "show_categories", "show_cycles", "show_deals"]
 
@@ -90,6 +90,9 @@ def show_categories(report, products, interest, *, cut):
             t("Interest by segment: too few customers in every segment of the last 12 months.")
         )
         return
+    pair = interest["segment"].unique()
+    if len(pair) == 2:  # the other one would say the same turned round
+        interest = interest[interest["segment"] == pair[0]]
     clear = interest[interest["p_holm"] < 0.05]
     table = (clear if len(clear) else interest).copy()
     table = table.reindex(table["difference"].abs().sort_values(ascending=False).index).head(12)
@@ -180,7 +183,7 @@ def show_deals(report, deals):
         )
         return
     names = [
-        t("all deals") if product is None else named_step(report, product)
+        t("all deals") if product is None else named_value(report, product)
         for product in deals.cycles["product"]
     ]
     report.table(

@@ -17,7 +17,9 @@ def shift_findings(report, shifts, purchases, journeys, *, as_of, review_on):
     for name, (series, table) in shifts.items():
         since = pd.Timestamp(as_of) - pd.DateOffset(months=12)
         recent = table[table["start"] > since]
-        if len(recent):
+        if len(recent) and isinstance(name, tuple):
+            found.append(_channel(report, name[1], series, recent.iloc[-1], review_on))
+        elif len(recent):
             found.append(
                 _shift(report, name, series, recent.iloc[-1], purchases, journeys, review_on)
             )
@@ -64,6 +66,36 @@ def _shift(report, name, series, shift, purchases, journeys, review_on):
         **money,
         **(act if alarm else {}),
     )
+
+
+def _channel(report, channel, series, shift, review_on):
+    """A channel whose share shifted: where the purchases went, the share alone does not tell."""
+    t, fmt = report.t, report.fmt
+    said = {
+        "channel": channel,
+        "date": fmt.date(shift["start"]),
+        "before": fmt.percent(shift["before"]),
+        "after": fmt.percent(shift["after"]),
+    }
+    fell = shift["change"] < 0
+    return finding(
+        metric="channel_share_shift",
+        place={"channel": str(channel)},
+        statement=t("{channel} holds a smaller share of the purchases since the week of {date}: {after} after {before}.", **said)
+        if fell
+        else t("{channel} holds a larger share of the purchases since the week of {date}: {after} after {before}.", **said),
+        rung="descriptive",
+        value=shift["change"],
+        low=min(shift["low80"], shift["change"]),
+        high=max(shift["high80"], shift["change"]),
+        n=int(series.below.sum()),
+        start=shift["start"].date(),
+        action=t("Find out whether its customers buy elsewhere with us or no longer buy, and what changed there.")
+        if fell
+        else None,
+        owner=t("Head of sales") if fell else None,
+        review_on=review_on if fell else None,
+    )  # fmt: skip
 
 
 def _shift_money(name, series, shift, purchases, journeys):

@@ -1,11 +1,12 @@
-"""Shifts of behaviour over time and the next product, as figures of the behaviour report."""
+"""Shifts of behaviour over time, as figures of the behaviour report."""
 
 import numpy as np
+import pandas as pd
 
-from . import charts
 from .language import N_
+from .shift_charts import plot_levels
 
-__all__ = ["SERIES", "show_next_products", "show_shifts"]
+__all__ = ["SHORT", "show_shifts"]
 
 SERIES = {
     "buying": N_("repeat purchases against those expected from the customers' age"),
@@ -21,43 +22,84 @@ SHORT = {
 
 def show_shifts(report, shifts):
     """Each weekly series with its levels."""
-    t, fmt = report.t, report.fmt
+    t = report.t
     if not shifts:
         report.text(t("Shifts over time: it takes 24 weeks with purchases or sessions."))
         return
     for name, (series, found) in shifts.items():
-        form = {"buying": lambda v: fmt.number(v, 1), "amount": fmt.money}.get(name, fmt.percent)
-        table = series.table
-        table = table.assign(level=_levels(table, found))
-        if len(found):
-            last = found.iloc[-1]
-            title = t(
-                "{series}: a new level since the week of {date}, {change}",
-                series=t(SHORT[name]),
-                date=fmt.date(last["start"]),
-                change=_signed(report, last["change"]),
-            )
-        else:
-            title = t("{series}: no shift beyond chance", series=t(SHORT[name]))
-        ax = charts.plot_lines(
-            table,
-            x="week",
-            series={"value": t("week"), "level": t("level")},
-            title=title,
-            alt=t("Line by week with the level before and after each shift."),
-            xform=lambda number: fmt.month(_date(number)),
-            yform=form,
+        if not isinstance(name, tuple):
+            _show_series(report, name, series, found)
+    _show_channels(
+        report, {name[1]: found for name, found in shifts.items() if isinstance(name, tuple)}
+    )
+
+
+def _show_series(report, name, series, found):
+    t, fmt = report.t, report.fmt
+    form = {"buying": lambda v: fmt.number(v, 1), "amount": fmt.money}.get(name, fmt.percent)
+    table = series.table
+    table = table.assign(level=_levels(table, found))
+    if len(found):
+        last = found.iloc[-1]
+        title = t(
+            "{series}: a new level since the week of {date}, {change}",
+            series=t(SHORT[name]),
+            date=fmt.date(last["start"]),
+            change=_signed(report, last["change"]),
         )
-        ax.set_xticks(table["week"].iloc[:: max(1, -(-len(table) // 5))])
-        report.figure(
-            ax,
-            subtitle=t("{series}, by week", series=t(SERIES[name])),
-            note=_note(report, name, series),
-            numbers=found if len(found) else table.tail(12),
-            columns=_shift_columns(report, form)
-            if len(found)
-            else {"week": (t("Week of"), fmt.date), "value": (t("Value"), form)},
+    else:
+        title = t("{series}: no shift beyond chance", series=t(SHORT[name]))
+    ax = plot_levels(
+        table,
+        x="week",
+        value="value",
+        level="level",
+        title=title,
+        alt=t("Line by week with the level before and after each shift."),
+        xform=lambda number: fmt.month(_date(number)),
+        yform=form,
+    )
+    ax.set_xticks(table["week"].iloc[:: max(1, -(-len(table) // 5))])
+    shown = _shift_columns(report, form)
+    if not len(found):
+        shown = {"week": (t("Week of"), fmt.date), "value": (t("Value"), form)}
+    report.figure(
+        ax,
+        subtitle=t("{series}; thin: by week, thick: level", series=t(SERIES[name])),
+        note=_note(report, name, series),
+        numbers=found if len(found) else table.tail(12),
+        columns=shown,
+    )
+
+
+def _show_channels(report, channels):
+    """Shares of the channels, each with its last shift."""
+    t, fmt = report.t, report.fmt
+    if not channels:
+        report.text(
+            t("Shifts between channels: not possible, needs orders with two channels or more.")
         )
+        return
+    rows = []
+    for channel, (series, found) in channels.items():
+        now = series.above.sum() / max(series.below.sum(), 1e-12)
+        last = found.iloc[-1] if len(found) else None
+        rows.append(
+            (channel, now, *(None if last is None else last[part] for part in ("start", "before", "after", "p")))
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=["channel", "share", "start", "before", "after", "p"])
+    report.table(
+        table,
+        columns={
+            "channel": t("Channel"),
+            "share": (t("Share of the purchases, whole span"), fmt.percent),
+            "start": (t("New level since"), fmt.date),
+            "before": (t("Before"), fmt.percent),
+            "after": (t("After"), fmt.percent),
+            "p": (t("p"), lambda p: fmt.number(p, 4)),
+        },
+        caption=t("Shares of the channels by week; a dash: no shift beyond chance."),
+    )
 
 
 def _note(report, name, series):
@@ -116,71 +158,3 @@ def _date(number):
     from matplotlib.dates import num2date
 
     return num2date(number).date()
-
-
-def show_next_products(report, found, *, customers_to_list):
-    """What customers buy next, how well the rule did, and the list."""
-    t, fmt = report.t, report.fmt
-    if found is None:
-        report.text(t("The next product: not possible, needs orders with product."))
-        return
-    if found.code == "no_repeat" or found.trial is None:
-        report.text(
-            t(
-                "Too few customers have gone on to buy another product: no suggestion is made for the next one."
-            )
-        )
-        return
-    trial = found.trial
-    said = {
-        "n": fmt.count(trial["customers"]),
-        "shown": fmt.count(trial["shown"]),
-        "hit": fmt.percent(trial["hit"]),
-        "base": fmt.percent(trial["base_hit"]),
-        "difference": fmt.points(trial["difference"]),
-        "interval": fmt.interval(trial["diff_low"], trial["diff_high"], fmt.points),
-    }
-    if not trial["beats"]:
-        report.text(
-            t(
-                "Do not use suggestions by past purchase here: of {n} customers who bought a new product in the last "
-                "window, {shown} suggestions held it for {hit}, the plain list of best sellers for {base} "
-                "(difference {difference}, {interval}). Show everybody the best sellers they have not bought.",
-                **said,
-            )
-        )
-        return
-    report.text(
-        t(
-            "Tried on the last window with rules from the one before: of {n} customers who bought a new product, "
-            "{shown} suggestions held it for {hit}, the plain list of best sellers for {base} (difference "
-            "{difference}, {interval}).",
-            **said,
-        )
-    )
-    if len(found.rules):
-        report.table(
-            found.rules.head(12),
-            columns={
-                "bought": t("Has bought"),
-                "following": t("next buys"),
-                "support": (t("Support, customers"), fmt.count),
-                "share": (t("Share"), fmt.percent),
-                "low": (t("Interval from"), fmt.percent),
-                "high": (t("to"), fmt.percent),
-                "usual": (t("usual"), fmt.percent),
-                "lift": (t("Ratio to the usual"), lambda lift: fmt.number(lift, 1)),
-            },
-        )
-    if len(found.suggestions):
-        report.customer_list(
-            "next_product",
-            found.suggestions.head(customers_to_list),
-            columns={
-                "customer_id": t("Customer"),
-                "product": t("Suggested product"),
-                "after": t("Has bought"),
-                "support": t("Support, customers"),
-                "share": t("Expected share"),
-            },
-        )

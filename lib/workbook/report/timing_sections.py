@@ -1,9 +1,9 @@
 """When customers buy: weekday and hour, season, days of the calendar, as figures of the report."""
 
 from . import charts
-from .behavior_words import month_name, weekday_name
+from .behavior_words import month_name, named_segment, weekday_name
 
-__all__ = ["show_calendar", "show_seasons", "show_week"]
+__all__ = ["show_calendar", "show_seasons", "show_segment_seasons", "show_week"]
 
 FEWEST = 30  # purchases a weekday needs on average
 HOURS = 3  # hours put together in a cell
@@ -164,4 +164,63 @@ def show_calendar(report, purchases):
             "What a promotion moves from the days around it is not seen here. Events with fewer than "
             "three days have no ratio."
         ),
+    )
+
+
+def show_segment_seasons(report, table, *, cut):
+    """Whether segments buy in different seasons; `table` None where segments can't be made."""
+    t, fmt = report.t, report.fmt
+    if table is None:
+        report.text(
+            t(
+                "Seasons and interest by {cut}: not possible, the column is missing in customers.",
+                cut=cut,
+            )
+        )
+        return
+    if not len(table):
+        report.text(
+            t(
+                "Seasons by {cut}: not enough data, it takes 12 months and two groups of 30 customers.",
+                cut=cut,
+            )
+        )
+        return
+    clear = table[table["p_holm"] < 0.05].sort_values("p_holm")
+    title = t("Seasons differ between groups by no more than chance ({cut})", cut=cut)
+    if len(clear):
+        first = clear.iloc[0]
+        title = t(
+            "{segment} buy {share} in {month}, the others {others}",
+            segment=named_segment(report, first["segment"]),
+            share=fmt.percent(first["share"]),
+            month=month_name(report, first["season"]),
+            others=fmt.percent(first["others"]),
+        )
+    wide = table.pivot(index="segment", columns="season", values="share")
+    wide.index = [named_segment(report, segment) for segment in wide.index]
+    wide.columns = [month_name(report, season) for season in wide.columns]
+    report.figure(
+        charts.plot_heatmap(
+            wide,
+            title=title,
+            alt=t("Matrix of the share of a group's purchases by month."),
+            form=lambda share: fmt.number(100 * share, 0),
+        ),
+        subtitle=t("Percent of the group's purchases, last whole years ({cut})", cut=cut),
+        note=t("Differences are called beyond chance after Holm over all cells."),
+        numbers=(clear if len(clear) else table).assign(
+            name=lambda rows: [named_segment(report, segment) for segment in rows["segment"]],
+            month=lambda rows: [month_name(report, season) for season in rows["season"]],
+        ),
+        columns={
+            "name": t("Group"),
+            "month": t("Month"),
+            "purchases": (t("Purchase days"), fmt.count),
+            "share": (t("Share"), fmt.percent),
+            "low": (t("Interval from"), fmt.percent),
+            "high": (t("to"), fmt.percent),
+            "others": (t("among the others"), fmt.percent),
+            "difference": (t("Difference"), fmt.points),
+        },
     )
