@@ -134,7 +134,9 @@ def browsing_by_segment(
     sums = table.group_by("segment", "block").aggregate(
         customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),
         events=table.events.sum(), converted=table.converted.sum(),
-    ).to_pandas().fillna(0)  # fmt: skip
+    ).to_pandas()  # fmt: skip
+    numbers = sums.columns.drop(["segment", "block"])
+    sums[numbers] = sums[numbers].astype(float).fillna(0)
     rows = []
     for segment, part in sums.groupby("segment", sort=True):
         total = part.drop(columns=["segment", "block"]).sum()

@@ -60,7 +60,7 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
     totals = rows.aggregate(
         events=rows.count(), unknown=rows.who.isnull().sum(), ordered=rows.ordered.sum(),
         known=rows.customer_id.count(),
-    ).to_pandas().fillna(0).iloc[0]  # fmt: skip
+    ).to_pandas().astype(float).fillna(0).iloc[0]  # fmt: skip
     rows = rows.filter(rows.who.notnull())
     own = rows.filter(rows.session_id.notnull()).mutate(events=ibis.literal(1))
     rows = rows.drop("session_id")

@@ -24,7 +24,7 @@ def definitions(report, *, gap_minutes, silence_days):
                          days=fmt.days(silence_days)), t("events of all channels"), whole, events),
         (t("Drop-off"), t("journeys that end at a touchpoint without an order"),
          t("journeys that came there and are over"), whole, events),
-        (t("Pain"), t("journeys that leave there in a year x value of one that goes on x median wait"),
+        (t("Pain"), t("journeys that leave there in a year × value of one that goes on × median wait"),
          t("sum over touchpoints"), whole, t("events, orders")),
         (t("Deal cycle"), t("median days from opening to won"), t("deals won"), whole, t("deals")),
     ]  # fmt: skip

@@ -104,7 +104,7 @@ def show_pain(report, study):
             alt=t("Bars: share of all pain by touchpoint, with intervals."),
         ),
         subtitle=t(
-            "Pain = journeys that leave a year x value of one that goes on x wait; share of the sum"
+            "Pain = journeys that leave a year × value of one that goes on × wait; share of the sum"
         ),
         note=t(
             "Waiting is the median time to the next touchpoint of those who went on, so slow touchpoints weigh "
