@@ -6,9 +6,11 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from workbook.analysis.blocks import block_draws, block_of
 from workbook.analysis.event_kinds import event_groups
+from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
 
 __all__ = ["browsing_by_segment", "popular_pages", "viewed_products"]
@@ -58,10 +60,14 @@ def viewed_products(
     DataFrame
         product, viewers (customers with a first look in the 12 months up to within_days before as_of),
         bought (of these, within the days), share with low, high (Wilson), usual (share over all
-        products), shrunk (share drawn towards `usual` by the products' own spread), p (two-sided,
-        against `usual`); most viewers first. No rows where a column is missing.
+        products), shrunk (share drawn towards `usual` by the products' own spread), p_holm (exact
+        binomial, two-sided, against `usual`, Holm over the products shown), missed (money that usual
+        share would have brought beyond the actual one in the year, at the product's mean money per
+        purchase day; negative where it sells better), missed_low, missed_high (80 %); most viewers
+        first. No rows where a column is missing.
     """
-    columns = ["product", "viewers", "bought", "share", "low", "high", "usual", "shrunk"]
+    columns = ["product", "viewers", "bought", "share", "low", "high", "usual", "shrunk", "p_holm",
+               "missed", "missed_low", "missed_high"]  # fmt: skip
     needed = {"customer_id", "product"}
     if orders is None or not needed <= set(events.columns) or "product" not in orders.columns:
         return pd.DataFrame(columns=columns)
@@ -91,7 +97,27 @@ def viewed_products(
     shown["usual"] = usual
     weight = _prior_size(whole, usual)
     shown["shrunk"] = (shown["bought"] + weight * usual) / (shown["viewers"] + weight)
+    shown["p_holm"] = holm(
+        [
+            binomtest(int(x), int(n), usual).pvalue
+            for x, n in shown[["bought", "viewers"]].to_numpy()
+        ]
+    )
+    each = _amount_each(orders, shown["product"]).to_numpy() * shown["viewers"]
+    low80, high80 = wilson(shown["bought"], shown["viewers"], confidence=0.8)
+    for name, share in (("missed", shown["share"]), ("missed_low", high80), ("missed_high", low80)):
+        shown[name] = each * (usual - share)
     return shown[columns]
+
+
+def _amount_each(orders, products):
+    """Mean money per customer and day on which each product was bought."""
+    rows = orders.filter(~orders.is_return & orders["product"].isin(products.tolist()))
+    days = rows.group_by("customer_id", "product", day=rows.ordered_at.date()).aggregate(
+        amount=rows.amount.sum()
+    )
+    mean = days.group_by("product").aggregate(amount=days.amount.mean()).to_pandas()
+    return products.map(mean.set_index("product")["amount"]).astype(float)
 
 
 def _prior_size(table, usual):

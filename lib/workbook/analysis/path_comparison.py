@@ -93,7 +93,7 @@ def path_differences(
     row_true, row_false = per_true[stratum], per_false[stratum]
     share_true = np.where(kind, row_true, 0) @ marks
     share_false = np.where(kind, 0, row_false) @ marks
-    score = np.where(spread > 0, (share_true - share_false) / spread, 0.0)
+    score = (share_true - share_false) / np.where(spread > 0, spread, np.inf)
     largest = _largest_scores(kind, stratum, marks, row_true, row_false, spread, permutations, seed)
     p = (1 + (largest[:, None] >= np.abs(score)[None, :] - 1e-12).sum(axis=0)) / (permutations + 1)
     error = _error(kind, stratum, marks, weight, n1, n - n1)

@@ -116,6 +116,53 @@ def pain_finding(report, study, *, recovery_share, review_on):
     )
 
 
+def interest_finding(report, browsed, *, review_on):
+    """The product that is looked at much and bought less than others, beyond chance."""
+    t, fmt = report.t, report.fmt
+    if browsed is None or not len(browsed.interest):
+        return None
+    table = browsed.interest
+    weak = table[(table["p_holm"] < 0.05) & (table["high"] < table["usual"])]
+    weak = weak.sort_values("missed_low", ascending=False)
+    if not len(weak):
+        return None
+    first = weak.iloc[0]
+    money = {}
+    if first["missed"] > 0:
+        money = {
+            "money_per_year": first["missed"],
+            "money_low": first["missed_low"],
+            "money_high": first["missed_high"],
+            "money_basis": "revenue",
+            "money_kind": "opportunity",
+        }
+    return finding(
+        metric="looked_at_not_bought",
+        place={"product": str(first["product"])},
+        kind="opportunity" if money else "fact",
+        statement=t(
+            "{product} is looked at by {n} customers in a year and bought within 30 days by {share} of them ({interval}); over all "
+            "products it is {usual}. The money is the gap to that share.",
+            product=first["product"],
+            n=fmt.count(first["viewers"]),
+            share=fmt.percent(first["share"]),
+            interval=fmt.interval(first["low"], first["high"], fmt.percent),
+            usual=fmt.percent(first["usual"]),
+        ),
+        rung="descriptive",
+        value=first["share"],
+        low=first["low"],
+        high=first["high"],
+        n=int(first["viewers"]),
+        **money,
+        action=t(
+            "Look at price, pictures, stock and questions of this product, and test one change at a time."
+        ),
+        owner=t("Head of product range"),
+        review_on=review_on,
+    )
+
+
 def path_finding(report, study):
     """The surest difference between paths with and without an order."""
     t, fmt = report.t, report.fmt
@@ -130,7 +177,7 @@ def path_finding(report, study):
         step = t("{step} → {following}", step=step, following=first["following"])
     return finding(
         metric="path_difference",
-        place={"page": step},
+        place={"page": str(first["step"])},
         statement=t(
             "{step} stands in {ordered} of the first paths that end with an order and in {left} of the others of equal length "
             "(difference {difference}, {interval}).",

@@ -78,7 +78,7 @@ def basket_finding(report, products, *, review_on):
     top = found.pairs[found.pairs["clear"]].iloc[0]
     return finding(
         metric="basket_lift",
-        place={"product": f"{top['first']} + {top['second']}"},
+        place={"product": str(top["first"])},
         statement=t(
             "{first} and {second} lie in one basket {times} times as often as baskets of that size lead one to expect "
             "({interval}; in {n} of {of} baskets); {pairs} pairs stand out beyond chance.",
