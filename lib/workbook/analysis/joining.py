@@ -8,29 +8,20 @@ measured. Whoever joins after a silent look-back has shown life by joining, whic
 comparison have not: off a purchase day such joinings are not compared.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
-__all__ = ["Windows", "joining_reasons", "joinings", "programme_events"]
+from workbook.analysis.comparison_days import (
+    Windows,
+    compared_days,
+    months_of,
+    part_of,
+    random_days,
+)
 
-PARTS = 1_000_000
-MOST_BEFORE = 3  # purchase days in the look-back; more are put together
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Windows of equal length around a day: `days` each, at most `before` and `after` of them.
-
-    One more, the look-back, lies between the day and the windows before it.
-    """
-
-    days: int = 91
-    before: int = 4
-    after: int = 4
+__all__ = ["joining_reasons", "joinings", "programme_events"]
 
 
 def joinings(memberships: ir.Table) -> ir.Table:
@@ -59,10 +50,8 @@ def programme_events(
     Returns
     -------
     ibis.Table
-        customer_id, index_on, joined_on (the customer's own, empty without), treated, band
-        ("purchase" or "other" day, and the purchase days of the look-back, 3 for more), known
-        (full windows since the first purchase and before the look-back, 1 to ``before``), followed
-        (full windows after, 0 to ``after``). Customers known for less than two windows are left out.
+        As `comparison_days.compared_days`; joined_on is the customer's own, empty without, and the
+        band tells a "purchase" day from an "other".
     """
     end = ibis.literal(as_of).cast("date")
     buyers = days.filter(days.place == 1).select("customer_id", "first_on")
@@ -71,60 +60,18 @@ def programme_events(
     on_day = people.join(bought, "customer_id").mutate(how=ibis.literal("purchase"))
     not_yet = on_day.joined_on.isnull() | (on_day.index_on < on_day.joined_on)
     treated_on = on_day.filter(on_day.index_on == on_day.joined_on).mutate(treated=True)
-    events = ibis.union(treated_on, _part(on_day.filter(not_yet), most).mutate(treated=False))
+    events = ibis.union(treated_on, part_of(on_day.filter(not_yet), most).mutate(treated=False))
     members = people.filter((people.joined_on > people.first_on) & (people.joined_on <= end))
     off = members.mutate(index_on=members.joined_on, how=ibis.literal("other"), treated=True)
     off = off.anti_join(treated_on, "customer_id")
-    months = _months_of(off)
+    months = months_of(off)
     if len(months):
-        others = _part(_random_days(people, months, end), most)
+        others = random_days(people, months, as_of=as_of)
+        others = others.filter(others.joined_on.isnull() | (others.index_on < others.joined_on))
+        others = part_of(others, most).mutate(how=ibis.literal("other"), treated=False)
         both = [table.select(*events.columns) for table in (off, others)]
         events = ibis.union(events, *both)
-    events = _with_band(events, days, windows)
-    known = events.index_on.delta(events.first_on, unit="day") - 1 - windows.days
-    followed = end.delta(events.index_on, unit="day") // windows.days
-    events = events.mutate(
-        known=ibis.least((known // windows.days).cast("int64"), windows.before),
-        followed=ibis.least(followed.cast("int64"), windows.after),
-    )
-    return events.filter(events.known >= 1).drop("first_on")
-
-
-def _random_days(people, months, end):
-    """One day of every month for every customer who had not joined by then."""
-    grid = people.cross_join(ibis.memtable(months))
-    spread = (grid.customer_id + grid.month.cast("string")).hash().abs() % 28
-    day = (grid.month + spread.cast("int64").as_interval("D")).cast("date")
-    grid = grid.mutate(index_on=day, how=ibis.literal("other"), treated=False)
-    later = grid.joined_on.isnull() | (grid.index_on < grid.joined_on)
-    return grid.filter(later & (grid.index_on > grid.first_on) & (grid.index_on <= end))
-
-
-def _part(rows: ir.Table, most: int) -> ir.Table:
-    """All rows of as many customers, drawn by hash, as give about `most` rows."""
-    n = int(rows.count().execute())
-    if n <= most:
-        return rows
-    return rows.filter(rows.customer_id.hash().abs() % PARTS < int(PARTS * most / n))
-
-
-def _months_of(off) -> pd.DataFrame:
-    """The months, at most 120, in which customers joined on a day without a purchase."""
-    months = off.select(month=off.index_on.truncate("M")).distinct().to_pandas()["month"]
-    months = pd.to_datetime(months).sort_values().tail(120)
-    return pd.DataFrame({"month": months.dt.date.to_numpy(object)})
-
-
-def _with_band(events, days, windows):
-    """The kind of day and the purchase days of the look-back; silent ones off a purchase day go."""
-    near = events.join(days.select("customer_id", "bought_on"), "customer_id")
-    back = near.index_on.delta(near.bought_on, unit="day")
-    near = near.filter((back >= 1) & (back <= windows.days))
-    near = near.group_by("customer_id", "index_on").aggregate(n=near.bought_on.nunique())
-    found = events.left_join(near, ["customer_id", "index_on"])
-    n = ibis.least(found.n.fill_null(0), MOST_BEFORE)
-    found = found.mutate(band=found.how + ibis.literal(" ") + n.cast("string"))
-    return found.filter(found.band != "other 0").select(*(set(events.columns) - {"how"}), "band")
+    return compared_days(events, days, as_of=as_of, windows=windows, silent=False)
 
 
 def joining_reasons(days: ir.Table, joined: ir.Table, events: ir.Table, *, as_of: date) -> dict:

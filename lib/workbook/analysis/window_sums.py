@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from workbook.analysis.joining import Windows
+from workbook.analysis.comparison_days import Windows
 
 __all__ = ["BLOCKS", "DAY_ITSELF", "window_sums"]
 
@@ -22,7 +22,7 @@ def window_sums(
     days : ibis.Table
         As `lifecycle.purchase_days` gives them.
     events : ibis.Table
-        As `joining.programme_events` gives them.
+        As `comparison_days.compared_days` gives them.
 
     Returns
     -------
