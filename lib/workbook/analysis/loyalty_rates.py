@@ -15,6 +15,7 @@ from workbook.analysis.retention import share_of
 __all__ = [
     "NPS_SCALES",
     "recommendation",
+    "repeat_amount",
     "repurchase_by_year",
     "repurchase_change",
     "said_and_done",
@@ -81,6 +82,18 @@ def repurchase_change(
     if min(now["customers"].sum(), before["customers"].sum()) < FEWEST:
         return None
     return loss_change(now, before, confidence=confidence)
+
+
+def repeat_amount(days: ir.Table, *, as_of: date) -> float | None:
+    """Money per customer who bought again in the 12 months to as_of, of the purchase days after the
+    first in them; None without such money."""
+    since = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
+    here = days.filter(days.bought_on > since)
+    first = here.bought_on.min().over(ibis.window(group_by="customer_id"))
+    later = here.mutate(first=first).filter(lambda row: row.bought_on > row.first)
+    found = later.aggregate(amount=later.amount.sum(), n=later.customer_id.nunique()).to_pandas()
+    amount, n = float(found["amount"].fillna(0.0).iloc[0]), int(found["n"].iloc[0])
+    return amount / n if n and amount > 0 else None
 
 
 def _year(days, end):
