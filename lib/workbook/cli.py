@@ -1,4 +1,4 @@
-"""The command `workbook`: run, check, themes, params, lab."""
+"""The command `workbook`: run, check, themes, params, lab, demo."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from datetime import date
 __all__ = ["main"]
 
 RUN, CHECK = "run themes for a client", "check a client's params and data, run nothing"
+DEMO = "write a simulated company whose truth is known"
 EXITS = """exit code: 0 every theme is done or was skipped because its tables are not there;
 1 a theme failed, or one named here was skipped, or with --all a client failed;
 2 params or data can't be read"""
@@ -67,10 +68,37 @@ def _parser():
     lab.add_argument("client", metavar="CLIENT")
     lab.add_argument("theme", metavar="THEME")
     lab.set_defaults(command=_lab)
+    _add_demo(commands)
     for command in (run, check):
         for folder in ("params", "data", "outputs"):
             command.add_argument(f"--{folder}", metavar="DIR", help=f"instead of {folder}/")
     return parser
+
+
+def _add_demo(commands):
+    from workbook.intake.company.kinds import kinds_text
+
+    demo = commands.add_parser(
+        "demo", help=DEMO, description=DEMO, epilog=kinds_text(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    demo.add_argument("name", metavar="NAME", help="folder under params/ and data/")
+    demo.add_argument("--customers", type=_count, default=2000, metavar="N", help="default: 2000")
+    demo.add_argument("--seed", type=_seed, default=1, metavar="S", help="default: 1")
+    demo.add_argument(
+        "--problems", default="", metavar="FILE", help="YAML, or `none`; default: ten"
+    )
+    demo.add_argument("--as", dest="form", choices=("canonical", "zoho", "fxiaoke"),
+                      default="canonical", help="canonical tables, or a system's exports")  # fmt: skip
+    demo.add_argument("--language", choices=("en", "zh"), default="en")
+    demo.add_argument("--to", required=True, metavar="DIR", help="DIR/params, DIR/data, DIR/export")
+    demo.set_defaults(command=_demo)
+
+
+def _seed(word):
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0, not '{word}'")
+    return int(word)
 
 
 def _count(word):
@@ -185,6 +213,17 @@ def _lab(given):
 
     places, themes = _project(given, given.theme)
     return open_lab(given.client, themes[given.theme], themes, places)
+
+
+def _demo(given):
+    from workbook.intake.company.demo import write_demo
+
+    for line in write_demo(
+        given.name, to=given.to, customers=given.customers, seed=given.seed,
+        problems=given.problems, form=given.form, language=given.language,
+    ):  # fmt: skip
+        print(line)
+    return 0
 
 
 def _cores():
