@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-__all__ = ["Windows", "compared_days", "months_of", "part_of", "random_days"]
+__all__ = ["Windows", "compared_days", "months_of", "part_of", "people_of", "random_days"]
 
 PARTS = 1_000_000
 MOST_BEFORE = 3  # purchase days in the look-back; more are put together
@@ -34,7 +34,8 @@ def compared_days(
     ----------
     events : ibis.Table
         customer_id, first_on (first purchase), index_on (the day), joined_on (date or empty), how
-        (text), treated.
+        ("purchase" or "other" day), kind (of customer; one text where kinds are not told apart),
+        treated.
     days : ibis.Table
         As `lifecycle.purchase_days` gives them.
     silent : bool
@@ -43,8 +44,8 @@ def compared_days(
     Returns
     -------
     ibis.Table
-        customer_id, index_on, joined_on, treated, band (`how` and the purchase days of the
-        look-back, 3 for more), known (full windows since the first purchase and before the
+        customer_id, index_on, joined_on, treated, band (`how`, the purchase days of
+        the look-back, 3 for more, and `kind`), known (full windows since the first purchase and before the
         look-back, 1 to ``before``), followed (full windows after, 0 to ``after``). Customers known
         for less than two windows are left out.
     """
@@ -62,12 +63,25 @@ def compared_days(
         "index_on",
         "joined_on",
         "treated",
-        band=found.how + ibis.literal(" ") + n.cast("string"),
+        alive=(found.how == "purchase") | (n > 0),
+        band=found.how + ibis.literal(" ") + n.cast("string") + ibis.literal(" ") + found.kind,
         known=ibis.least((known // windows.days).cast("int64"), windows.before),
         followed=ibis.least(followed.cast("int64"), windows.after),
     )
     found = found.filter(found.known >= 1)
-    return found if silent else found.filter(found.band != "other 0")
+    return (found if silent else found.filter(found.alive)).drop("alive")
+
+
+def people_of(days: ir.Table, kinds: ir.Table | None = None) -> ir.Table:
+    """Customers who have bought: customer_id, first_on, kind ("" where not known).
+
+    `kinds` has customer_id and kind; with it, customers of one kind are compared with each other.
+    """
+    people = days.filter(days.place == 1).select("customer_id", "first_on")
+    if kinds is None:
+        return people.mutate(kind=ibis.literal(""))
+    people = people.left_join(kinds.select("customer_id", "kind"), "customer_id")
+    return people.select("customer_id", "first_on", kind=people.kind.fill_null(""))
 
 
 def months_of(rows: ir.Table) -> pd.DataFrame:

@@ -127,18 +127,18 @@ def group_time(
 
 def _result(actual, drawn, layout, windows, by, joinings, confidence):
     z = norm.ppf(0.5 + confidence / 2)
-    theta, spread = actual["theta"][0], np.nanstd(drawn["theta"])
+    theta, spread = actual["theta"][0], _spread(drawn["theta"])
     if not np.isfinite(theta) or not spread > 0:
         return None
     rows = []
     for e in sorted(actual["leads"]):
         n = layout.n[0][layout.known >= max(-e, 2)].sum()
-        rows.append((e, actual["leads"][e][0], np.nanstd(drawn["leads"][e]), n))
+        rows.append((e, actual["leads"][e][0], _spread(drawn["leads"][e]), n))
     for e in range(windows.after):
         n = layout.n[1 + e].sum()
-        rows.append((e, actual["lags"][0, e], np.nanstd(drawn["lags"][:, e]), n))
+        rows.append((e, actual["lags"][0, e], _spread(drawn["lags"][:, e]), n))
     table = pd.DataFrame(rows, columns=["window", "log", "error", "joinings"])
-    table = table[(table["joinings"] >= FEWEST) & table["log"].notna()]
+    table = table[(table["joinings"] >= FEWEST) & table["log"].notna() & table["error"].notna()]
     table = table.assign(
         effect=np.expm1(table["log"]),
         low=np.expm1(table["log"] - z * table["error"]),
@@ -174,12 +174,24 @@ def _result(actual, drawn, layout, windows, by, joinings, confidence):
     )  # fmt: skip
 
 
+def _spread(draws):
+    """Standard deviation of draws; NaN when more than a few can't be worked out."""
+    known = draws[np.isfinite(draws)]
+    return float(known.std()) if len(known) >= 0.95 * len(draws) else np.nan
+
+
+def _usable(steps, draws):
+    """Steps that can be worked out, in nearly every draw too."""
+    return np.isfinite(steps) & (np.isfinite(draws).mean(axis=0) >= 0.95)
+
+
 def _trend_p(actual, drawn):
     """Wald test that the steps between windows before joining are nil."""
     steps, draws = actual["steps"][0], drawn["steps"]
-    good = np.isfinite(steps) & np.isfinite(draws).all(axis=0)
+    good = _usable(steps, draws)
     if not good.any():
         return np.nan
+    draws = draws[np.isfinite(draws[:, good]).all(axis=1)]
     covariance = np.atleast_2d(np.cov(draws[:, good], rowvar=False))
     statistic = steps[good] @ np.linalg.pinv(covariance, hermitian=True) @ steps[good]
     return float(chi2.sf(statistic, good.sum()))
@@ -190,33 +202,29 @@ def _robust(actual, drawn, n, confidence):
     z = norm.ppf(0.5 + confidence / 2)
     weight = np.where(np.isfinite(actual["from_last"][0]), n, 0.0)
     weight = weight / max(weight.sum(), 1)
-    reach = float(weight @ (1 + np.arange(len(weight))))  # steps that add up on average
-    theta = np.nan_to_num(actual["from_last"]) @ weight
-    thetas = np.nan_to_num(drawn["from_last"]) @ weight
+    # steps that add up on average: one more than windows, for the look-back lies between
+    reach = float(weight @ (2 + np.arange(len(weight))))
+    theta = np.where(weight > 0, actual["from_last"], 0.0) @ weight
+    thetas = np.where(weight > 0, drawn["from_last"], 0.0) @ weight
     steps, draws = actual["steps"][0], drawn["steps"]
-    good = np.flatnonzero(np.isfinite(steps) & np.isfinite(draws).all(axis=0))
+    good = np.flatnonzero(_usable(steps, draws))
     columns = ["allowed", "low", "high"]
     if not len(good):
         return pd.DataFrame(columns=columns), None
 
+    pairs = [(sign * steps[k], sign * draws[:, k]) for k in good for sign in (1, -1)]
+
     def ends(allowed):
-        lows, highs = [], []
-        for s in good:
-            for sign in (1, -1):
-                shift, shifts = (
-                    allowed * reach * sign * steps[s],
-                    allowed * reach * sign * draws[:, s],
-                )
-                lows.append(theta[0] - shift - z * np.std(thetas - shifts))
-                highs.append(theta[0] + shift + z * np.std(thetas + shifts))
+        m = allowed * reach
+        lows = [theta[0] - m * a - z * np.nanstd(thetas - m * d) for a, d in pairs]
+        highs = [theta[0] + m * a + z * np.nanstd(thetas + m * d) for a, d in pairs]
         return min(lows), max(highs)
 
     rows = [(m, *np.expm1(ends(m))) for m in (0.0, 0.25, 0.5, 1.0, 1.5, 2.0)]
-    grid = np.arange(0, 5.01, 0.05)
-    apart = [low > 0 or high < 0 for low, high in map(ends, grid)]
-    survives = (
-        None
-        if not apart[0]
-        else float(grid[len(apart) - 1 if all(apart) else apart.index(False) - 1])
-    )
+    survives = None
+    for allowed in np.arange(0, 5.01, 0.05):
+        low, high = ends(allowed)
+        if low <= 0 <= high:
+            break
+        survives = float(round(allowed, 2))
     return pd.DataFrame(rows, columns=columns), survives

@@ -18,6 +18,7 @@ from workbook.analysis.comparison_days import (
     compared_days,
     months_of,
     part_of,
+    people_of,
     random_days,
 )
 
@@ -31,7 +32,13 @@ def joinings(memberships: ir.Table) -> ir.Table:
 
 
 def programme_events(
-    days: ir.Table, joined: ir.Table, *, as_of: date, windows: Windows, most: int = 200_000
+    days: ir.Table,
+    joined: ir.Table,
+    kinds: ir.Table | None = None,
+    *,
+    as_of: date,
+    windows: Windows,
+    most: int = 200_000,
 ) -> ir.Table:
     """Joinings, and days on which customers had not joined and did not.
 
@@ -41,6 +48,8 @@ def programme_events(
         As `lifecycle.purchase_days` gives them, none after as_of.
     joined : ibis.Table
         As `joinings` gives them.
+    kinds : ibis.Table, optional
+        customer_id, kind; see `comparison_days.people_of`.
     as_of : date
     windows : Windows
     most : int
@@ -54,8 +63,7 @@ def programme_events(
         band tells a "purchase" day from an "other".
     """
     end = ibis.literal(as_of).cast("date")
-    buyers = days.filter(days.place == 1).select("customer_id", "first_on")
-    people = buyers.left_join(joined, "customer_id").drop("customer_id_right")
+    people = people_of(days, kinds).left_join(joined, "customer_id").drop("customer_id_right")
     bought = days.filter(days.place > 1).select("customer_id", index_on=days.bought_on)
     on_day = people.join(bought, "customer_id").mutate(how=ibis.literal("purchase"))
     not_yet = on_day.joined_on.isnull() | (on_day.index_on < on_day.joined_on)

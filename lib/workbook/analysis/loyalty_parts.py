@@ -22,9 +22,8 @@ from workbook.analysis.profiles import customer_cuts
 from workbook.analysis.retention import repurchase_rate
 
 __all__ = [
-    "Absent", "gross_margin", "incentives_of", "incentives_record", "offers_of", "points_of",
-    "programme_of", "promoters_to_ask", "rates_of", "rates_record", "referrals_of",
-    "said_and_done_of", "traits_of",
+    "Absent", "gross_margin", "incentives_of", "offers_of", "points_of", "programme_of",
+    "promoters_to_ask", "rates_of", "referrals_of", "said_and_done_of", "traits_of",
 ]  # fmt: skip
 
 
@@ -118,6 +117,13 @@ def traits_of(tables, orders, days, today, *, as_of: date, confidence: float = 0
     return members, table, shares
 
 
+def kinds_of(tables):
+    """customer_id and kind (consumer, business, dealer); None where kinds are not known."""
+    if absent(tables, "customers", "type"):
+        return None
+    return tables.customers.select("customer_id", kind="type")
+
+
 def programme_of(tables, days, *, as_of: date, window_days: int = 91, confidence: float = 0.95):
     """(`ProgrammeStudy`, tiers or None), or an `Absent`."""
     lacking = absent(tables, "memberships")
@@ -126,6 +132,7 @@ def programme_of(tables, days, *, as_of: date, window_days: int = 91, confidence
     study = programme.programme_study(
         days,
         tables.memberships,
+        kinds_of(tables),
         as_of=as_of,
         windows=replace(Windows(), days=window_days),
         confidence=confidence,
@@ -168,7 +175,9 @@ def offers_of(tables, days, *, as_of: date, window_days: int = 28, confidence: f
         ),
         offers.redemption_days(table, as_of=as_of),
         offers.offer_cost(table, as_of=as_of),
-        offers.offer_effect(days, table, as_of=as_of, windows=windows, confidence=confidence),
+        offers.offer_effect(
+            days, table, kinds_of(tables), as_of=as_of, windows=windows, confidence=confidence
+        ),
     )
 
 
@@ -184,35 +193,6 @@ def incentives_of(tables, *, as_of: date):
     if absent(tables, "orders", "discount") and given is None:
         return Absent("orders", "discount")
     return Absent("customers", rows=True)
-
-
-def rates_record(rates: dict) -> dict:
-    """The three rates as numbers to keep: repurchase_rate, recommendation_rate, referral_rate."""
-    known = {name: rate for name, rate in rates.items() if isinstance(rate, dict)}
-    return {
-        f"{name}_rate": known[name]["share"] if name in known else None
-        for name in ("repurchase", "recommendation", "referral")
-    }
-
-
-def incentives_record(programme_part, points_part, offers_part) -> dict:
-    """Numbers to keep of programme, points and offers; None where a part lacks its table."""
-    study = programme_part[0] if isinstance(programme_part, tuple) else None
-    found = None if study is None else study.spending
-    left = points_part[0] if isinstance(points_part, tuple) else None
-    used = offers_part[0] if isinstance(offers_part, tuple) else ()
-    effect = offers_part[3] if isinstance(offers_part, tuple) else None
-    return {
-        "members": study and study.reasons["members"],
-        "members_compared": found and found.compared,
-        "programme_effect": found and found.effect,
-        "programme_effect_low": found and found.low,
-        "programme_effect_high": found and found.high,
-        "points_open": left and left.open,
-        "points_breakage": None if left is None or left.ultimate is None else 1 - left.ultimate,
-        "redemption_rate": float(used["share"].iloc[0]) if len(used) else None,
-        "offer_effect": effect and effect.effect,
-    }
 
 
 def gross_margin(tables, *, given: float = 0.0) -> float | None:

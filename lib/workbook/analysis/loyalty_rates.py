@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency
 
-from workbook.analysis.intervals import wilson
+from workbook.analysis.intervals import customer_draws, interval, wilson
 from workbook.analysis.loss_change import loss_change
 from workbook.analysis.retention import share_of
 
@@ -84,16 +84,24 @@ def repurchase_change(
     return loss_change(now, before, confidence=confidence)
 
 
-def repeat_amount(days: ir.Table, *, as_of: date) -> float | None:
-    """Money per customer who bought again in the 12 months to as_of, of the purchase days after the
-    first in them; None without such money."""
+def repeat_amount(days: ir.Table, *, as_of: date) -> dict | None:
+    """Money of the second purchase day of customers who bought on just two in the 12 months to as_of.
+
+    What one more customer who buys again would bring at least: those who buy often are another kind.
+    Returns mean, low80, high80 (bootstrap by customer); None below 30 customers or without money.
+    """
     since = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
     here = days.filter(days.bought_on > since)
-    first = here.bought_on.min().over(ibis.window(group_by="customer_id"))
-    later = here.mutate(first=first).filter(lambda row: row.bought_on > row.first)
-    found = later.aggregate(amount=later.amount.sum(), n=later.customer_id.nunique()).to_pandas()
-    amount, n = float(found["amount"].fillna(0.0).iloc[0]), int(found["n"].iloc[0])
-    return amount / n if n and amount > 0 else None
+    each = here.group_by("customer_id").aggregate(
+        n=here.count(), amount=here.amount.argmax(here.bought_on)
+    )
+    amounts = each.filter(each.n == 2).order_by("customer_id").to_pandas()[["amount"]]
+    if len(amounts) < FEWEST or not amounts["amount"].sum() > 0:
+        return None
+    drawn = customer_draws(amounts)
+    low, high = interval(drawn["amount"] / drawn["customers"], confidence=0.8)
+    mean = float(amounts["amount"].mean())
+    return {"mean": mean, "low80": min(float(low), mean), "high80": max(float(high), mean)}
 
 
 def _year(days, end):
@@ -207,11 +215,12 @@ def said_and_done(
     pairs = rows.join(days.select("customer_id", "bought_on"), "customer_id")
     ahead = pairs.bought_on.delta(pairs.said_on, unit="day")
     bought = pairs.filter((ahead > 0) & (ahead <= follow_days)).select("customer_id").distinct()
-    answers = rows.left_join(bought.mutate(again=True), "customer_id")
-    frame = answers.select("customer_id", "nps", "said_on", "again").to_pandas()
+    answers = rows.left_join(bought.mutate(again=ibis.literal(True)), "customer_id")
+    frame = answers.select(
+        "customer_id", "nps", "said_on", again=answers.again.fill_null(False)
+    ).to_pandas()
     nps = frame["nps"].to_numpy(float)
     frame["group"] = np.select([nps >= 9, nps > 6], ["promoter", "passive"], "detractor")
-    frame["again"] = frame["again"].fillna(False).astype(bool)
     frame["brought"] = np.nan if referred is None else _brought(frame, referred, follow_days)
     frame["referrers"] = frame["brought"] > 0
     table = frame.groupby("group").agg(

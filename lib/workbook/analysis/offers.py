@@ -13,6 +13,7 @@ from workbook.analysis.comparison_days import (
     compared_days,
     months_of,
     part_of,
+    people_of,
     random_days,
 )
 from workbook.analysis.group_time import GroupTime, group_time
@@ -150,6 +151,7 @@ def offer_cost(offers: ir.Table, *, as_of: date, months: int = 12) -> dict:
 def offer_effect(
     days: ir.Table,
     offers: ir.Table,
+    kinds: ir.Table | None = None,
     *,
     as_of: date,
     windows: Windows = OFFER_WINDOWS,
@@ -165,6 +167,8 @@ def offer_effect(
         As `lifecycle.purchase_days` gives them, cached.
     offers : ibis.Table
         customer_id, issued_on.
+    kinds : ibis.Table, optional
+        customer_id, kind; see `comparison_days.people_of`.
 
     Returns
     -------
@@ -179,7 +183,7 @@ def offer_effect(
     """
     given = offers.filter(offers.customer_id.notnull() & offers.issued_on.notnull())
     given = given.select("customer_id", index_on=given.issued_on.cast("date")).distinct()
-    people = days.filter(days.place == 1).select("customer_id", "first_on")
+    people = people_of(days, kinds)
     treated = given.join(people, "customer_id").filter(lambda row: row.index_on > row.first_on)
     treated = part_of(treated, most)
     months = months_of(treated)
@@ -191,7 +195,7 @@ def offer_effect(
     reach = windows.days * windows.after
     near = near.filter((ahead > -(windows.days + reach)) & (ahead <= reach))
     others = others.anti_join(near, ["customer_id", "index_on"])
-    columns = ["customer_id", "first_on", "index_on", "joined_on", "how", "treated"]
+    columns = ["customer_id", "first_on", "kind", "index_on", "joined_on", "how", "treated"]
     both = [
         table.mutate(
             joined_on=ibis.null("date"), how=ibis.literal("other"), treated=ibis.literal(flag)

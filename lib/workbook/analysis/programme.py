@@ -59,6 +59,7 @@ class ProgrammeStudy:
 def programme_study(
     days: ir.Table,
     memberships: ir.Table,
+    kinds: ir.Table | None = None,
     *,
     as_of: date,
     windows: Windows | None = None,
@@ -73,6 +74,9 @@ def programme_study(
         As `lifecycle.purchase_days` gives them, cached.
     memberships : ibis.Table
         customer_id, joined_on.
+    kinds : ibis.Table, optional
+        customer_id, kind. Only kinds with a hundredth of the members and more are compared, each with
+        itself: a programme for consumers is not judged by dealers.
 
     Notes
     -----
@@ -81,7 +85,9 @@ def programme_study(
     """
     windows = windows or Windows()
     joined = joinings(memberships).cache()
-    events = programme_events(days, joined, as_of=as_of, windows=windows).cache()
+    if kinds is not None:
+        days, kinds = _of_members(days, joined, kinds)
+    events = programme_events(days, joined, kinds, as_of=as_of, windows=windows).cache()
     reasons = joining_reasons(days, joined, events, as_of=as_of)
     if not reasons["members"]:
         return None
@@ -98,6 +104,18 @@ def programme_study(
         if frequency is not None:
             return ProgrammeStudy(reasons, how, spending, frequency, against)
     return ProgrammeStudy(reasons, "none", None, None, against)
+
+
+def _of_members(days, joined, kinds):
+    """Purchases and kinds of those kinds of customers that join."""
+    kinds = kinds.mutate(kind=kinds.kind.fill_null("")).cache()
+    counts = kinds.semi_join(joined, "customer_id").group_by("kind").aggregate(n=ibis._.count())
+    frame = counts.to_pandas()
+    names = frame.loc[frame["n"] >= 0.01 * frame["n"].sum(), "kind"].tolist()
+    if not names:
+        return days, None
+    kinds = kinds.filter(kinds.kind.isin(names))
+    return days.semi_join(kinds, "customer_id").cache(), kinds
 
 
 def members_against_others(

@@ -72,11 +72,11 @@ def _programme_words(report, study):
     )
 
 
-def repurchase_finding(report, rates, change, revenue, *, review_on):
+def repurchase_finding(report, rates, change, repeat, *, review_on):
     """The repurchase rate, and whether it fell; a problem only when that is clear.
 
     `change` from `loyalty_rates.repurchase_change` (None: the data don't reach back three years),
-    `revenue` from `loyalty_rates.repeat_amount` (None when amounts are not known).
+    `repeat` from `loyalty_rates.repeat_amount` (None when amounts are not known).
     """
     t, fmt, rate = report.t, report.fmt, rates["repurchase"]
     if not there(rate) or rate["denominator"] < FEWEST:
@@ -89,28 +89,15 @@ def repurchase_finding(report, rates, change, revenue, *, review_on):
     text = t("{share} of the {n} customers who bought in the last 12 months bought again ({interval}).",
              **said)  # fmt: skip
     clear = change is not None and change["p"] < LEVEL
-    money, act = {}, {}
     if change is not None:
         said |= {
             "difference": fmt.points(-change["difference"]),
             "bounds": fmt.interval(-change["high"], -change["low"], fmt.points),
         }
-        text = (
-            t(
-                "Fewer buy again: {share} of the {n} customers who bought in the last 12 months "
-                "({interval}); like for like {difference} against the 12 months before ({bounds}).",
-                **said,
-            )
-            if clear
-            else t(
-                "{share} of the {n} customers who bought in the last 12 months bought again "
-                "({interval}); no fall against the 12 months before is established: like for like "
-                "{difference} ({bounds}).",
-                **said,
-            )
-        )
-    if clear and revenue:
-        each = revenue * change["customers"]
+        text = t("{first} {second}", first=text, second=_change_words(report, change, clear, said))
+    money, act = {}, {}
+    if clear and repeat:
+        each = repeat["mean"] * change["customers"]
         money = {
             "money_per_year": change["difference"] * each,
             "money_low": change["low80"] * each,
@@ -119,6 +106,26 @@ def repurchase_finding(report, rates, change, revenue, *, review_on):
             "money_kind": "loss_so_far",
             "overlaps_with": ["lifecycle.more_lost"],
         }
+    elif repeat:
+        point = rate["denominator"] / 100
+        more = t(
+            "One point more would mean {money} a year, if those won buy once more, like others do.",
+            money=fmt.money(point * repeat["mean"]),
+        )
+        text = t("{first} {second}", first=text, second=more)
+        money = {
+            "money_per_year": point * repeat["mean"],
+            "money_low": point * repeat["low80"],
+            "money_high": point * repeat["high80"],
+            "money_basis": "revenue",
+            "money_kind": "opportunity",
+        }
+        act = {
+            "action": t("Write to half of those who bought once in the last three months, drawn at "
+                        "random, and compare how many of both halves buy again."),
+            "owner": t("Head of marketing"),
+            "review_on": review_on,
+        }  # fmt: skip
     if clear:
         act = {
             "action": t("Compare those who did not come back by product, shop and delivery, and ask a "
@@ -128,7 +135,7 @@ def repurchase_finding(report, rates, change, revenue, *, review_on):
         }  # fmt: skip
     return finding(
         metric="repurchase_rate",
-        kind="problem" if clear else "fact",
+        kind="problem" if clear else "opportunity" if money else "fact",
         statement=text,
         rung="descriptive",
         value=rate["share"],
@@ -138,6 +145,19 @@ def repurchase_finding(report, rates, change, revenue, *, review_on):
         **money,
         **act,
     )
+
+
+def _change_words(report, change, clear, said):
+    """Whether fewer buy again, by how sure that is."""
+    t = report.t
+    if clear:
+        return t("Like for like that is {difference} against the 12 months before ({bounds}): fewer "
+                 "buy again.", **said)  # fmt: skip
+    if change["low"] > 0:
+        return t("Like for like it may have fallen against the 12 months before ({difference}, "
+                 "{bounds}); that is not sure enough to raise an alarm.", **said)  # fmt: skip
+    return t("No fall against the 12 months before is established: like for like {difference} "
+             "({bounds}).", **said)  # fmt: skip
 
 
 def recommendation_finding(report, table, *, review_on):

@@ -1,8 +1,8 @@
-"""Key figures and the lists of customers of the loyalty report."""
+"""Key figures, lists of customers and numbers kept of the loyalty report."""
 
 from .loyalty_words import TYPES, there
 
-__all__ = ["key_figures", "list_losing", "list_promoters"]
+__all__ = ["incentives_record", "key_figures", "list_losing", "list_promoters", "rates_record"]
 
 
 def key_figures(report, rates, programme, points, offers):
@@ -80,3 +80,32 @@ def list_losing(report, frame, *, most):
             "contribution": t("Contribution after rebates"),
         },
     )
+
+
+def rates_record(rates: dict) -> dict:
+    """The three rates as numbers to keep: repurchase_rate, recommendation_rate, referral_rate."""
+    known = {name: rate for name, rate in rates.items() if there(rate)}
+    return {
+        f"{name}_rate": known[name]["share"] if name in known else None
+        for name in ("repurchase", "recommendation", "referral")
+    }
+
+
+def incentives_record(programme, points, offers) -> dict:
+    """Numbers to keep of programme, points and offers; None where a part lacks its table."""
+    study = programme[0] if there(programme) else None
+    found = None if study is None else study.spending
+    left = points[0] if there(points) else None
+    used = offers[0] if there(offers) else ()
+    effect = offers[3] if there(offers) else None
+    return {
+        "members": study and study.reasons["members"],
+        "members_compared": found and found.compared,
+        "programme_effect": found and found.effect,
+        "programme_effect_low": found and found.low,
+        "programme_effect_high": found and found.high,
+        "points_open": left and left.open,
+        "points_breakage": None if left is None or left.ultimate is None else 1 - left.ultimate,
+        "redemption_rate": float(used["share"].iloc[0]) if len(used) else None,
+        "offer_effect": effect and effect.effect,
+    }

@@ -1,62 +1,16 @@
-"""The loyalty programme as figures: who is compared, the effect, the trap, and how far it holds."""
+"""The loyalty programme as figures: the effect, the trap, and how far the result holds."""
 
 import numpy as np
 import pandas as pd
 
 from . import charts
-from .loyalty_words import absent_sentence, there
+from .loyalty_words import there
 from .programme_charts import plot_around_joining
 
-__all__ = ["show_around_joining", "show_members", "show_robust", "show_trap"]
+__all__ = ["show_around_joining", "show_robust", "show_trap"]
 
 FEWEST = 30
-
-
-def show_members(report, part):
-    """Members, who of them is compared, and tiers; `part` from `loyalty_parts.programme_of`."""
-    t, fmt = report.t, report.fmt
-    if not there(part):
-        report.text(absent_sentence(report, part, t("The programme's members")))
-        return
-    study, by_tier = part
-    names = {
-        "members": t("Members"),
-        "compared": t("joined as customers known before, compared below"),
-        "recent": t("joined too recently to be followed"),
-        "with_first": t("joined with their first purchase or before it: no time before to compare"),
-        "never_bought": t("have never bought"),
-        "other": t("known too shortly, or silent when they joined"),
-    }
-    rows = pd.DataFrame(
-        [(name, study.reasons[code]) for code, name in names.items()], columns=["name", "members"]
-    )
-    rows["share"] = rows["members"] / max(study.reasons["members"], 1)
-    report.table(
-        rows,
-        columns={
-            "name": t("Members of the programme"),
-            "members": (t("Members"), fmt.count),
-            "share": (t("Share"), fmt.percent),
-        },
-    )
-    if by_tier is None:
-        report.text(t("Tiers: not possible, needs the column tier of the table memberships."))
-    elif len(by_tier):
-        report.table(
-            by_tier,
-            columns={
-                "tier": t("Tier"),
-                "members": (t("Members"), fmt.count),
-                "active_share": (t("Bought in the last 12 months"), fmt.percent),
-                "mean": (t("Spent in the last 12 months, mean"), fmt.money),
-                "low": (t("Interval from"), fmt.money),
-                "high": (t("to"), fmt.money),
-            },
-            caption=t(
-                "Tiers are given for spending: that higher tiers spend more says nothing of what "
-                "the tier brings."
-            ),
-        )
+WIDEST = 3.0  # relative difference; an interval that reaches beyond says nothing
 
 
 def few_sentence(report, study):
@@ -118,6 +72,15 @@ def show_around_joining(report, part):
             "joinings": (t("Members followed"), fmt.count),
         },
     )
+    if study.frequency is not None:
+        many = study.frequency
+        report.text(
+            t(
+                "In purchase days instead of money the difference is {effect} ({interval}).",
+                effect=fmt.percent(many.effect),
+                interval=fmt.interval(many.low, many.high, fmt.percent),
+            )
+        )
     if study.how == "other":
         report.text(
             t(
@@ -243,12 +206,13 @@ def show_robust(report, part):
             )
         )
         return
-    table = found.robust.assign(
+    told = found.robust[(found.robust["high"] < WIDEST) | (found.robust["allowed"] == 0)]
+    table = told.assign(
         name=[
-            t("as much as chance lets it") if m == 0 else t("{n} times", n=fmt.number(m, 2))
-            for m in found.robust["allowed"]
+            t("not at all") if m == 0 else t("{n} times", n=fmt.number(m, 2))
+            for m in told["allowed"]
         ],
-        middle=(found.robust["low"] + found.robust["high"]) / 2,
+        middle=(told["low"] + told["high"]) / 2,
     )
     if found.survives is None:
         title = t("Even with equal trends the result may be nil")
@@ -275,7 +239,7 @@ def show_robust(report, part):
         ),
         note=t(
             "Measured against the last window before joining alone, so the first line is wider than "
-            "above. Joinings on a test that survives one time or more are solid."
+            "above. Wider intervals than shown say nothing any more."
         ),
         numbers=table,
         columns={
