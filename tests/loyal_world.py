@@ -65,9 +65,7 @@ def estimate(lines, members, *, value="purchases", confidence=0.95, drop_later=F
         for name in ("amount", "purchases"):
             sums[name] -= sums[f"{name}_joined"]
             sums[f"{name}_joined"] = 0.0
-    return group_time(
-        sums, counts, windows=windows, value=value, confidence=confidence, draws=200
-    )
+    return group_time(sums, counts, windows=windows, value=value, confidence=confidence, draws=200)
 
 
 def points_of_members(members, seed, *, months=48, life=24.0, pace=0.05):

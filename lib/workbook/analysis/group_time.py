@@ -27,7 +27,8 @@ class GroupTime:
     Attributes
     ----------
     members, compared, others : int
-        Joinings that could be looked at, those of them with a comparison, comparison days.
+        Joinings that could be looked at, those of them with a comparison and followed for a window,
+        comparison days.
     by : str
         Length of the calendar groups: month, quarter, year.
     windows : DataFrame
@@ -46,8 +47,8 @@ class GroupTime:
     before_after, without_purchase : float
         The naive change: year after over year before, with and without the joining purchase.
     robust : DataFrame
-        allowed (violations after joining at most so many times the largest before), low, high
-        (relative effect).
+        allowed (violations after joining at most so many times the largest before), effect (against
+        the last window before alone), low, high (relative).
     survives : float or None
         The largest `allowed` at which the interval still lies on one side of 0; None when it
         never does, or nothing before joining tells.
@@ -114,7 +115,7 @@ def group_time(
     by = calendar_groups(counts)
     joinings = int(counts.loc[counts["treated"], "events"].sum())
     layout = laid_out(sums, counts, by=by, windows=windows, value=value)
-    if layout is None or layout.n[0].sum() < FEWEST:
+    if layout is None or layout.n[1].sum() < FEWEST:
         return None
     rng = np.random.default_rng(seed)
     blocks = layout.blocks.shape[0]
@@ -160,7 +161,7 @@ def _result(actual, drawn, layout, windows, by, joinings, confidence):
     after = per_year(actual["actual"])[0]
     day = actual["day"][0] / layout.n[0].sum() * 365 / (windows.days * used.sum())
     return GroupTime(
-        joinings, int(layout.n[0].sum()), layout.others, by,
+        joinings, int(layout.n[1].sum()), layout.others, by,
         table[["window", "effect", "low", "high", "joinings"]].reset_index(drop=True),
         float(np.expm1(theta)), float(np.expm1(theta - z * spread)),
         float(np.expm1(theta + z * spread)),
@@ -208,7 +209,7 @@ def _robust(actual, drawn, n, confidence):
     thetas = np.where(weight > 0, drawn["from_last"], 0.0) @ weight
     steps, draws = actual["steps"][0], drawn["steps"]
     good = np.flatnonzero(_usable(steps, draws))
-    columns = ["allowed", "low", "high"]
+    columns = ["allowed", "effect", "low", "high"]
     if not len(good):
         return pd.DataFrame(columns=columns), None
 
@@ -227,4 +228,5 @@ def _robust(actual, drawn, n, confidence):
         if low <= 0 <= high:
             break
         survives = float(round(allowed, 2))
-    return pd.DataFrame(rows, columns=columns), survives
+    table = pd.DataFrame(rows, columns=["allowed", "low", "high"])
+    return table.assign(effect=float(np.expm1(theta[0])))[columns], survives

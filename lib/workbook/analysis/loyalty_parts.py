@@ -59,6 +59,8 @@ def rates_of(tables, days, *, as_of: date, scale, channel: str, complete: bool =
     lacking = absent(tables, "surveys", "nps")
     said = lacking or loyalty_rates.recommendation(tables.surveys, as_of=as_of, scale=scale)
     lacking = absent(tables, "customers")
+    if lacking is None and not {"referred_by", "channel"} & set(tables.customers.columns):
+        lacking = Absent("customers", "referred_by")
     by_referral = lacking or referrals.referral_rate(
         days, tables.customers, as_of=as_of, channel=channel
     )

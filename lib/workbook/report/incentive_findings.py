@@ -76,7 +76,7 @@ def _stands(report, found):
     if found.survives is None:
         return ""
     return report.t(
-        "; it stands until trends part {n} times as fast as before",
+        "; it stands as long as trends part by at most {n} times the largest step before joining",
         n=report.fmt.number(found.survives, 2),
     )
 
@@ -121,6 +121,10 @@ def offer_finding(report, part, *, review_on):
         n=fmt.count(whole["offers"]),
         interval=fmt.interval(whole["low"], whole["high"], fmt.percent),
     )
+    cost = part[2]["cost"]
+    if cost:
+        more = t("Those used cost {cost} in the last 12 months.", cost=fmt.money(cost))
+        text = t("{first} {second}", first=text, second=more)
     if found is not None and found.trend_p < 0.05:
         more = t(
             "Customers with an offer were on another way before it already, so what offers do can't be told."

@@ -17,9 +17,9 @@ GROUPS = {
     "detractor": N_("Detractors (up to 6)"),
 }
 MEASURES = {
-    "repurchase": N_("Repurchase rate: bought again"),
-    "recommendation": N_("Recommendation rate: say they would"),
-    "referral": N_("Referral rate: came by a customer"),
+    "repurchase": N_("Repurchase rate (bought again)"),
+    "recommendation": N_("Recommendation rate (say they would)"),
+    "referral": N_("Referral rate (came by a customer)"),
 }
 TYPES = {
     "business": N_("Business customers"),

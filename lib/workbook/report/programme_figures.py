@@ -211,21 +211,20 @@ def show_robust(report, part):
         name=[
             t("not at all") if m == 0 else t("{n} times", n=fmt.number(m, 2))
             for m in told["allowed"]
-        ],
-        middle=(told["low"] + told["high"]) / 2,
+        ]
     )
     if found.survives is None:
         title = t("Even with equal trends the result may be nil")
     else:
         title = t(
-            "The result stands until trends part {n} times as fast as before joining",
+            "The result stands as long as trends part by at most {n} times the largest step before",
             n=fmt.number(found.survives, 2),
         )
     report.figure(
         charts.plot_intervals(
             table,
             label="name",
-            value="middle",
+            value="effect",
             low="low",
             high="high",
             reference=0,
