@@ -24,9 +24,7 @@ def estimates():
 
 
 def test_intervals_hold_the_true_effect(estimates):
-    hits = sum(
-        e.low <= effect - 1 <= e.high for effect, found in estimates.items() for e in found
-    )
+    hits = sum(e.low <= effect - 1 <= e.high for effect, found in estimates.items() for e in found)
     low, high = hit_bounds(2 * DRAWS)
     assert low <= hits <= high
 

@@ -147,11 +147,11 @@ def recommendation(
     valid = rows.filter((rows.nps >= scale[0]) & (rows.nps <= scale[1]))
     last = _one_each(valid, latest=True)
     found = last.aggregate(
-        promoters=(last.nps >= 9).sum(),
-        passives=((last.nps > 6) & (last.nps < 9)).sum(),
-        detractors=(last.nps <= 6).sum(),
+        promoters=(last.nps >= 9).sum().fill_null(0),
+        passives=((last.nps > 6) & (last.nps < 9)).sum().fill_null(0),
+        detractors=(last.nps <= 6).sum().fill_null(0),
         n=last.count(),
-    ).to_pandas().fillna(0).astype(int).iloc[0]  # fmt: skip
+    ).to_pandas().astype(int).iloc[0]  # fmt: skip
     answers, every = int(valid.count().execute()), int(rows.count().execute())
     return share_of(found["promoters"], found["n"]) | {
         "passives": int(found["passives"]),
