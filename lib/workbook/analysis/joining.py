@@ -96,11 +96,11 @@ def joining_reasons(days: ir.Table, joined: ir.Table, events: ir.Table, *, as_of
     people = people.left_join(mine, "customer_id").drop("customer_id_right")
     found = people.aggregate(
         members=people.count(),
-        never_bought=people.first_on.isnull().sum(),
-        with_first=(people.joined_on <= people.first_on).sum(),
-        compared=(people.followed > 0).sum(),
-        recent=(people.followed == 0).sum(),
+        never_bought=people.first_on.isnull().sum().fill_null(0),
+        with_first=(people.joined_on <= people.first_on).sum().fill_null(0),
+        compared=(people.followed > 0).sum().fill_null(0),
+        recent=(people.followed == 0).sum().fill_null(0),
     )
-    counts = {name: int(n or 0) for name, n in found.to_pandas().iloc[0].fillna(0).items()}
+    counts = {name: int(n) for name, n in found.to_pandas().iloc[0].items()}
     counts["other"] = counts["members"] - sum(n for name, n in counts.items() if name != "members")
     return counts

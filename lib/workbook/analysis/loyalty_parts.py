@@ -231,7 +231,8 @@ def promoters_to_ask(tables, days, links, *, as_of: date, scale, most: int = 500
         last = last.anti_join(people.filter(~people.consent), "customer_id")
     recent = days.filter(days.bought_on > since)
     recent = recent.group_by("customer_id").aggregate(last_year=recent.amount.sum())
-    both = last.left_join(recent, "customer_id").drop("customer_id_right").to_pandas()
-    both = both[~both["customer_id"].isin(set(links[0]["referred_by"]))].fillna({"last_year": 0.0})
+    both = last.left_join(recent, "customer_id").drop("customer_id_right")
+    both = both.mutate(last_year=both.last_year.fill_null(0.0)).to_pandas()
+    both = both[~both["customer_id"].isin(set(links[0]["referred_by"]))]
     both = both.sort_values(["last_year", "customer_id"], ascending=[False, True])
     return both[["customer_id", "answered_on", "nps", "last_year"]].head(most)

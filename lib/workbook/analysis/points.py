@@ -168,9 +168,12 @@ def points_by_month(points: ir.Table) -> pd.DataFrame:
     open (points)."""
     rows = points.mutate(month=points.at.truncate("M"), points=points.points.abs())
     sums = rows.group_by("month").aggregate(
-        **{k: rows.points.sum(where=rows.kind == k) for k in ("earn", "redeem", "expire")}
+        **{
+            k: rows.points.sum(where=rows.kind == k).fill_null(0.0)
+            for k in ("earn", "redeem", "expire")
+        }
     )
-    table = sums.order_by("month").to_pandas().fillna(0.0)
+    table = sums.order_by("month").to_pandas()
     table["month"] = pd.to_datetime(table["month"])
     if len(table):
         months = pd.date_range(table["month"].min(), table["month"].max(), freq="MS")

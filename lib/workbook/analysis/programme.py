@@ -167,15 +167,16 @@ def tiers(
     recent = days.filter(days.bought_on > since)
     recent = recent.group_by("customer_id").aggregate(amount=recent.amount.sum())
     both = latest.left_join(recent, "customer_id").drop("customer_id_right")
+    both = both.mutate(active=both.amount.notnull(), amount=both.amount.fill_null(0.0))
     frame = both.order_by("customer_id").to_pandas()
     rows = []
     for tier, part in frame.groupby("tier"):
-        amount = part["amount"].fillna(0.0)
+        amount = part["amount"]
         ends = (np.nan, np.nan)
         if len(part) >= FEWEST:
             drawn = customer_draws(pd.DataFrame({"amount": amount.to_numpy(float)}))
             ends = interval(drawn["amount"] / drawn["customers"], confidence=confidence)
-        active = int(part["amount"].notna().sum())
+        active = int(part["active"].sum())
         rows.append((tier, len(part), active, active / len(part), amount.mean(), *ends))
     columns = ["tier", "members", "active", "active_share", "mean", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)

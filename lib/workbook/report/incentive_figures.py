@@ -64,7 +64,7 @@ def show_incentives(report, frame, by_type, growth):
             "contribution_rate_before": (t("the year before it"), fmt.percent),
         }
     else:
-        report.text(t("Contribution after rebates: needs the column cost of the table orders."))
+        report.text(t("Contribution after rebates: needs the column cost of the orders table."))
     report.table(table, columns=columns, caption=t("Last 12 months"))
     if not len(growth):
         report.text(

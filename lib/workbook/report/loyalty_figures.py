@@ -178,7 +178,7 @@ def show_said_and_done(report, table):
     if not known:
         report.text(
             t(
-                "Actual referrals: not possible, needs the column referred_by of the table customers."
+                "Actual referrals: not possible, needs the column referred_by of the customers table."
             )
         )
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from workbook.analysis.loyalty_parts import Absent
 
+from . import terms
 from .language import N_
 from .segment_words import CUTS
 
@@ -56,13 +57,14 @@ def absent_sentence(report, part, what):
     t = report.t
     if part is None:
         return t("{what}: the data do not tell.", what=what)
+    table = terms.term(report.language, terms.TABLES, part.table)
     if part.column:
         return t(
-            "{what}: not possible, needs the column {column} of the table {table}.",
+            "{what}: not possible, needs the column {column} of the {table}.",
             what=what,
             column=part.column,
-            table=part.table,
+            table=table,
         )
     if part.rows:
-        return t("{what}: the table {table} has no row that tells.", what=what, table=part.table)
-    return t("{what}: not possible, needs the table {table}.", what=what, table=part.table)
+        return t("{what}: the {table} has no row that tells.", what=what, table=table)
+    return t("{what}: not possible, needs the {table}.", what=what, table=table)

@@ -35,7 +35,7 @@ def show_members(report, part):
         },
     )
     if by_tier is None:
-        report.text(t("Tiers: not possible, needs the column tier of the table memberships."))
+        report.text(t("Tiers: not possible, needs the column tier of the memberships table."))
     elif len(by_tier):
         report.table(
             by_tier,

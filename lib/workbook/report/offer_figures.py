@@ -18,7 +18,7 @@ def show_redemption(report, part):
     if not len(table):
         report.text(
             t(
-                "Redemption: needs the column redeemed_on of the table offers, and offers old enough."
+                "Redemption: needs the column redeemed_on of the offers table, and offers old enough."
             )
         )
         return
