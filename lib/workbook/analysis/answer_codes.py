@@ -9,7 +9,8 @@ import pandas as pd
 __all__ = ["PLAIN", "Scale", "implausible_spikes", "read_scale"]
 
 #: Scales that are taken when none is stated and every value fits.
-PLAIN = {"csat": (1.0, 5.0), "ces": (1.0, 7.0), "item": (1.0, 5.0)}
+PLAIN = {"csat": (1.0, 5.0), "ces": (1.0, 7.0), "item": (1.0, 5.0),
+         "rating": (1.0, 5.0)}  # fmt: skip
 _SPIKE_SHARE = 0.03  # of the answers
 _SPIKE_TIMES = 5.0  # as many as the commoner of the neighbours
 _FEWEST = 30  # answers at a spike

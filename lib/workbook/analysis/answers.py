@@ -107,7 +107,9 @@ def answer_table(surveys, scales, customers=None):
     optional = ("response_id", "invite_id", "comment", "followed_up_on", "closed_on")
     keep |= {name: surveys[name] for name in optional if name in surveys.columns}
     weight = surveys.weight if "weight" in surveys.columns else ibis.literal(1.0)
-    weight = ibis.ifelse(weight > 0, weight, 0.0).fill_null(0.0 if "weight" in surveys.columns else 1.0)
+    weight = ibis.ifelse(weight > 0, weight, 0.0).fill_null(
+        0.0 if "weight" in surveys.columns else 1.0
+    )
     known = surveys.customer_id if "customer_id" in surveys.columns else ibis.null("string")
     table = surveys.select(
         customer_id=known.nullif(""),

@@ -153,7 +153,9 @@ def key_factors(answers, target="csat", *, confidence=0.95, draws=400, seed=0, r
     if len(items) < 2 or len(whole) < max(_FEWEST, 5 * len(items)) or whole[target].nunique() < 2:
         return None
     scales = [answers.scales[name] for name in items]
-    scaled = np.column_stack([s.percent(whole[n].to_numpy(float)) for n, s in zip(items, scales, strict=True)])
+    scaled = np.column_stack(
+        [s.percent(whole[n].to_numpy(float)) for n, s in zip(items, scales, strict=True)]
+    )
     y = whole[target].to_numpy(float)
     moments = _block_moments(np.column_stack([scaled, y]), whole, seed)
     rng = np.random.default_rng(seed)

@@ -35,7 +35,9 @@ def difference(values, customers, later, weights=None):
     later = np.asarray(later, float)
     weights = np.ones(len(later)) if weights is None else np.asarray(weights, float)
     values, customers = np.asarray(values, float), np.asarray(customers)
-    sides = [clustered(np.where(later == side, values, np.nan), customers, weights) for side in (0, 1)]
+    sides = [
+        clustered(np.where(later == side, values, np.nan), customers, weights) for side in (0, 1)
+    ]
     before, after = sides
     who = np.concatenate([customers[before["index"]], customers[after["index"]]])
     parts = np.concatenate([-before["influence"], after["influence"]])
@@ -76,7 +78,9 @@ def wave_table(answers, measure, *, confidence=0.95):
     half = norm.ppf(0.5 + confidence / 2)
     for code, (name, start) in enumerate(order.items()):
         here = codes == code
-        found = level(values[here], who[here], weights[here], measure=measure, confidence=confidence)
+        found = level(
+            values[here], who[here], weights[here], measure=measure, confidence=confidence
+        )
         enough = found["n"] >= FEWEST
         row = [str(name), start, found["n"], found["value"], found["low"], found["high"], enough]
         change = [np.nan] * 4
@@ -140,7 +144,9 @@ def falls(answers, measure="csat_mean", *, level=LEVEL, cuts=None):
         inside = np.ones(len(frame), bool)
         if best["column"]:
             inside = (frame[best["column"]].astype(object) == best["group"]).to_numpy()
-        row = _confirmed(frame, values, codes, left, inside, int(best["split"]), bool(best["column"]))
+        row = _confirmed(
+            frame, values, codes, left, inside, int(best["split"]), bool(best["column"])
+        )
         p = min(norm.cdf(row.pop("z")) * tried, 1.0)
         if not p < level:
             break
