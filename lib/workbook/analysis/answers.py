@@ -1,6 +1,6 @@
 """Survey answers on their scales: codes for "no answer" left out, high made good, customers numbered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -55,6 +55,12 @@ class Answers:
             drop=True
         )
 
+    def within(self, as_of, days):
+        """The sheets of the last `days` up to as_of alone."""
+        first = (pd.Timestamp(as_of) - pd.Timedelta(days=days)).date()
+        frame = self.frame[self.frame["day"] > pd.Timestamp(first)].reset_index(drop=True)
+        return replace(self, table=self.table.filter(self.table.answered_on > first), frame=frame)
+
     @property
     def weighted(self):
         """Whether the client's weights differ between sheets."""
@@ -81,11 +87,11 @@ def survey_answers(surveys, *, scales=None, customers=None):
 
     Returns
     -------
-    Answers, or None
-        None without a sheet.
+    Answers
+        Without a sheet one whose `frame` is empty and whose `scales` are none.
     """
     if surveys is None or not surveys.count().execute():
-        return None
+        return _nobody()
     items = [name for name in surveys.columns if name.startswith("item_")]
     wanted = [name for name in (*MEASURES, *items) if name in surveys.columns]
     found = {name: read_scale(surveys, name, scales or {}) for name in wanted}
@@ -98,6 +104,19 @@ def survey_answers(surveys, *, scales=None, customers=None):
         if name not in read and surveys[name].count().execute()  # empty columns are no loss
     )
     return Answers(table, frame, read, unread, tuple(n for n in items if n in read), named)
+
+
+def _nobody():
+    columns = {"customer_id": "string", "answered_on": "date", "weight": "float64"}
+    frame = pd.DataFrame(
+        {
+            "customer": np.zeros(0, int),
+            "day": pd.Series(dtype="datetime64[s]"),
+            "wave": pd.Series(dtype="category"),
+            "weight": np.zeros(0),
+        }
+    )
+    return Answers(ibis.memtable([], schema=columns), frame, {}, (), (), False)
 
 
 def answer_table(surveys, scales, customers=None):

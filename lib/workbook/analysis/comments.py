@@ -23,7 +23,7 @@ def read_comments(answers, feedback=None, *, scales=None, topics=None):
 
     Parameters
     ----------
-    answers : Answers or None
+    answers : Answers
     feedback : ibis.Table, optional
     scales : dict, optional
         For the column rating; 1 to 5 when every value fits.
@@ -32,18 +32,22 @@ def read_comments(answers, feedback=None, *, scales=None, topics=None):
 
     Returns
     -------
-    pandas.DataFrame or None
+    pandas.DataFrame
         source (survey, review, social, interview, focus_group), day, customer (a number; comments
         without a customer are one each), place (the score given with it, 0-1 of its scale, or
         missing), satisfied (True, False in the best or worst two steps, else missing), text,
-        language, score and negative (`sentiment.comment_scores`), and topic_* (bool). None
-        without a comment. Texts that say that there is nothing to say are left out.
+        language, score and negative (`sentiment.comment_scores`), and topic_* (bool). Texts
+        that say that there is nothing to say are left out.
     """
     parts = [
         part for part in (_of_sheets(answers), _of_feedback(feedback, scales)) if part is not None
     ]
     if not parts:
-        return None
+        parts = [
+            _columns(
+                ibis.memtable([], schema=_NO_TEXT), *[ibis.null(kind) for kind in _NO_TEXT.values()]
+            )
+        ]
     table = parts[0] if len(parts) == 1 else ibis.union(*parts)
     text = table.text.strip()
     spoken = table.filter(text.notnull() & ~text.lower().re_search(rf"^(?:{_NOTHING})[\s\pP\pS]*$"))
@@ -52,8 +56,6 @@ def read_comments(answers, feedback=None, *, scales=None, topics=None):
     found = {TOPIC + name: lower.re_search(rule) for name, rule in patterns(topics).items()}
     picked = spoken.select("source", "day", "customer_id", "place", "satisfied", text=text, **found)
     frame = picked.order_by(["day", "source", "text", "customer_id"]).to_pandas()
-    if frame.empty:
-        return None
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[s]")
     code, _ = pd.factorize(frame.pop("customer_id"))
     nobody = code < 0
@@ -72,7 +74,7 @@ def topic_columns(comments):
 
 
 def _of_sheets(answers):
-    if answers is None or "comment" not in answers.table.columns:
+    if "comment" not in answers.table.columns:
         return None
     table = answers.table
     scale = answers.scales.get("csat") or answers.scales.get("nps")
@@ -92,7 +94,10 @@ def _of_feedback(feedback, scales):
     )  # fmt: skip
 
 
-def _columns(table, source, day, text, value, scale, turned=False):
+_NO_TEXT = {"source": "string", "day": "date", "text": "string"}
+
+
+def _columns(table, source, day, text, value=None, scale=None, turned=False):
     place, satisfied = ibis.null("float64"), ibis.null("boolean")
     if value is not None:
         value = value.cast("float64")

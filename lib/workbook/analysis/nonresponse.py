@@ -13,6 +13,7 @@ __all__ = [
     "answers_needed",
     "bounds",
     "response_rates",
+    "silent_verdict",
     "tipping_share",
 ]
 
@@ -24,7 +25,7 @@ def response_rates(invites, surveys, by=None, *, as_of: date, wait_days=14, conf
     ----------
     invites : ibis.Table or None
         survey_invites.
-    surveys : ibis.Table
+    surveys : ibis.Table or None
     by : str, optional
         wave, touchpoint, or a column of the invitations.
     wait_days : int
@@ -38,7 +39,7 @@ def response_rates(invites, surveys, by=None, *, as_of: date, wait_days=14, conf
     """
     columns = ["group", "invited", "answered", "rate", "low", "high"]
     nothing = pd.DataFrame(columns=columns)
-    if invites is None or (by is not None and by not in invites.columns):
+    if invites is None or surveys is None or (by is not None and by not in invites.columns):
         return nothing
     key = _join_key(invites, surveys)
     if key is None:
@@ -98,6 +99,38 @@ def tipping_share(share, rate, verdict):
         return None
     needed = (verdict - share * rate) / (1 - rate)
     return float(needed) if 0 <= needed <= 1 else None
+
+
+def silent_verdict(table, rates, *, target=0.0):
+    """Whether those who did not answer could turn the verdict on the share of the satisfied.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        `levels.levels` of csat_top2.
+    rates : pandas.DataFrame
+        `response_rates` of all.
+    target : float
+        Share aimed at; 0: half of the customers.
+
+    Returns
+    -------
+    dict or None
+        share, rate, verdict (the share it is held against), above (share lies above it), bounds
+        (`bounds`), tipping (`tipping_share`). None without answers or invitations.
+    """
+    if not len(table) or not len(rates):
+        return None
+    share, rate = float(table.iloc[0]["value"]), float(rates.iloc[0]["rate"])
+    verdict = target or 0.5
+    return {
+        "share": share,
+        "rate": rate,
+        "verdict": verdict,
+        "above": share > verdict,
+        "bounds": bounds(share, rate),
+        "tipping": tipping_share(share, rate, verdict),
+    }
 
 
 def answers_needed(answers, measure, *, margin, confidence=0.95, power=0.80):

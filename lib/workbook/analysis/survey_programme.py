@@ -19,7 +19,8 @@ def programme_change(
     ----------
     answers : Answers
     measure : str
-    started_on : date
+    started_on : date or str
+        Empty: none.
     touchpoint : str
         Which answers the programme concerns; the others are compared with. Empty: all of them,
         and nothing to compare with.
@@ -34,7 +35,7 @@ def programme_change(
         have enough answers. None with fewer than 30 answers before or after.
     """
     values = outcome(answers, measure)
-    if values is None:
+    if values is None or not started_on:
         return None
     frame = answers.frame
     age = (frame["day"] - pd.Timestamp(started_on)).dt.days.to_numpy()

@@ -16,6 +16,7 @@ __all__ = [
     "corrected_negative",
     "covered_share",
     "language_table",
+    "mean_accuracy",
     "quotations",
     "rising_topics",
     "source_table",
@@ -52,7 +53,7 @@ def topic_table(comments, *, confidence=0.95):
         ends = wilson(told["mean"] * size if size else 0, size, confidence=confidence)
         place = comments["place"].to_numpy(float)
         gap = _gap(place, about, who, confidence)
-        rows.append((topic, n, n / total, float(low), float(high), told["mean"],
+        rows.append((topic, n, n / max(total, 1), float(low), float(high), told["mean"],
                      float(ends[0]), float(ends[1]), *gap, n >= FEWEST))  # fmt: skip
     columns = ["topic", "comments", "share", "low", "high", "negative", "negative_low",
                "negative_high", "place", "gap", "gap_low", "gap_high", "enough"]  # fmt: skip
@@ -129,7 +130,14 @@ def language_table(comments):
 def covered_share(comments):
     """Share of comments with at least one topic."""
     names = [TOPIC + topic for topic in topic_columns(comments)]
-    return float(comments[names].any(axis=1).mean()) if names else 0.0
+    return float(comments[names].any(axis=1).mean()) if names and len(comments) else 0.0
+
+
+def mean_accuracy(languages):
+    """Accuracy on comments not seen, over the languages by their comments; None without any."""
+    if not len(languages):
+        return None
+    return float(np.average(languages["accuracy"], weights=languages["comments"]))
 
 
 def source_table(comments, *, confidence=0.95):
@@ -237,8 +245,16 @@ def quotations(comments, topic, *, count=2, most=140, read=2_000):
     texts = (fitting if len(fitting) else about)["text"].tail(read)
     counts = texts.value_counts()
     scores = _centrality(counts.index.tolist(), counts.to_numpy())
-    order = np.argsort(-scores, kind="stable")[:count]
-    return [_MASK.sub("***", counts.index[place])[: most + 20] for place in order]
+    chosen = []
+    for place in np.argsort(-scores, kind="stable"):
+        text = counts.index[place]
+        letters = set(text)
+        # the same sentence with another product's name in it says nothing new
+        if all(len(letters & set(c)) < 0.6 * len(letters | set(c)) for c in chosen):
+            chosen.append(text)
+        if len(chosen) == count:
+            break
+    return [_MASK.sub("***", text)[: most + 20] for text in chosen]
 
 
 def _centrality(texts, times):
