@@ -101,7 +101,8 @@ def call_back(rows, summary=None, *, as_of: date, within_days=180):
     """
     columns = ["customer_id", "answered_on", "score", "waiting_days"]
     if rows is None:
-        return pd.DataFrame(columns=columns)
+        more = [] if summary is None else ["gross_amount", "last_on"]
+        return pd.DataFrame(columns=[*columns, *more])
     open_ones = rows.filter(
         rows.customer_id.notnull() & rows.followed_up_on.isnull() & rows.closed_on.isnull()
     ).to_pandas()
@@ -111,7 +112,7 @@ def call_back(rows, summary=None, *, as_of: date, within_days=180):
     table = table.sort_values(["answered_on", "score"]).drop_duplicates("customer_id", keep="last")
     table = table[columns]
     order = ["waiting_days", "customer_id"]
-    if summary is not None and len(summary):
+    if summary is not None:
         money = summary[["customer_id", "gross_amount", "last_on"]]
         table = table.merge(money, on="customer_id", how="left")
         order = ["gross_amount", *order]

@@ -15,6 +15,7 @@ __all__ = ["Factors", "johnson_weights", "key_factors", "lmg_shares"]
 
 MOST = 13  # items: each one more doubles the subsets
 _FEWEST = 50  # complete answers, and five per item
+_CUSTOMERS = 30
 _TINY = 1e-9
 
 
@@ -136,7 +137,8 @@ def key_factors(answers, target="csat", *, confidence=0.95, draws=400, seed=0, r
     Returns
     -------
     Factors, or None
-        None with fewer than two usable items, or too few complete sheets (50, and five per item).
+        None with fewer than two usable items, or too few complete sheets (50 of 30
+        customers, and five per item).
     """
     if target not in answers.scales or len(answers.items) < 2:
         return None
@@ -151,6 +153,8 @@ def key_factors(answers, target="csat", *, confidence=0.95, draws=400, seed=0, r
         whole = frame[["customer", "weight", target, *items]].dropna()
     items = [n for n in items if whole[n].nunique() > 1]
     if len(items) < 2 or len(whole) < max(_FEWEST, 5 * len(items)) or whole[target].nunique() < 2:
+        return None
+    if whole["customer"].nunique() < _CUSTOMERS:
         return None
     scales = [answers.scales[name] for name in items]
     scaled = np.column_stack(

@@ -8,7 +8,7 @@ from workbook.analysis.intervals import wilson
 
 __all__ = ["FEWEST", "MEASURES", "clustered", "level", "levels", "nps_points", "outcome"]
 
-FEWEST = 30  # answers; smaller groups are named, their figures not shown
+FEWEST = 30  # customers who answered; smaller groups are named, their figures not shown
 #: Measures and the column each is made of.
 MEASURES = {"csat_top2": "csat", "csat_mean": "csat", "nps": "nps", "ces_mean": "ces"}
 
@@ -53,7 +53,7 @@ def clustered(values, customers, weights=None):
     Returns
     -------
     dict
-        n (answers), customers, mean, se, n_effective (answers of independent customers that would
+        n (answers), customers, mean, se (missing with one customer), n_effective (answers of independent customers that would
         be as precise), sum_weights, and influence, index: each answer's part in the mean's error
         and its place.
 
@@ -73,9 +73,10 @@ def clustered(values, customers, weights=None):
     influence = w * (y - mean) / total
     code, number = _numbered(who)
     groups = np.bincount(code, weights=influence, minlength=number)
-    se = np.sqrt(number / max(number - 1, 1) * (groups @ groups))
+    se = np.sqrt(number / max(number - 1, 1) * (groups @ groups)) if number > 1 else np.nan
     spread = float((w @ (y - mean) ** 2) / total)
-    effective = spread / se**2 if se > 0 else total**2 / (w @ w)
+    # all alike, or one customer: as precise as so many customers
+    effective = spread / se**2 if se > 1e-12 else min(float(number), total**2 / (w @ w))
     return {"n": len(y), "customers": number, "mean": mean, "se": float(se),
             "n_effective": float(min(effective, len(y))), "sum_weights": float(total),
             "influence": influence, "index": index}  # fmt: skip
@@ -127,11 +128,11 @@ def level(values, customers, weights=None, *, measure="csat_mean", confidence=0.
         # the textbook standard error has no n - 1 in it
         half *= np.sqrt(max(found["customers"] - 1, 1) / found["customers"])
         low, high = max(mean - half, -100.0), min(mean + half, 100.0)
-        if se == 0:
+        if not se > 1e-12:
             least, most = wilson([effective, 0.0], effective, confidence=confidence)
             slack = 200 * (1 - float(least[0]))
             low, high = max(mean - slack, -100.0), min(mean + slack, 100.0)
-    elif se == 0:
+    elif not se > 1e-12:
         low = high = np.nan  # one answer, or all alike: the spread is not known
     return result | {"value": mean, "low": float(low), "high": float(high)}
 
@@ -155,7 +156,7 @@ def levels(answers, measure, by=None, *, weights=None, confidence=0.95, rows=Non
     -------
     pandas.DataFrame
         group ("" for the whole), n, customers, value, low, high, se, n_effective, enough (30
-        answers or more); in the order of the groups' names, empty without the measure.
+        customers or more); in the order of the groups' names, empty without the measure.
     """
     columns = ["group", "n", "customers", "value", "low", "high", "se", "n_effective", "enough"]
     values = outcome(answers, measure)
@@ -178,4 +179,4 @@ def levels(answers, measure, by=None, *, weights=None, confidence=0.95, rows=Non
     ]
     table = pd.DataFrame(found, columns=columns[:-1])
     table = table[table["n"] > 0]
-    return table.assign(enough=table["n"] >= FEWEST).reset_index(drop=True)[columns]
+    return table.assign(enough=table["customers"] >= FEWEST).reset_index(drop=True)[columns]

@@ -32,7 +32,7 @@ def programme_change(
     dict or None
         before, after, change, low, high, n_before, n_after; with a touchpoint also others_change,
         and beyond (change less that of the others) with beyond_low, beyond_high, where the others
-        have enough answers. None with fewer than 30 answers before or after.
+        are enough. None with fewer than 30 customers before or after.
     """
     values = outcome(answers, measure)
     if values is None or not started_on:
@@ -50,12 +50,12 @@ def programme_change(
     who, weights = frame["customer"].to_numpy(), frame["weight"].to_numpy(float)
     z = norm.ppf(0.5 + confidence / 2)
     told = difference(np.where(own, values, np.nan), who, later, weights)
-    if min(told["n_before"], told["n_after"]) < FEWEST or not told["se"] > 0:
+    if told["customers"] < FEWEST or not told["se"] > 0:
         return None
     found = {name: told[name] for name in ("before", "after", "change", "n_before", "n_after")}
     found |= {"low": told["change"] - z * told["se"], "high": told["change"] + z * told["se"]}
     rest = difference(np.where(own, np.nan, values), who, later, weights) if touchpoint else None
-    if rest and min(rest["n_before"], rest["n_after"]) >= FEWEST and rest["se"] > 0:
+    if rest and rest["customers"] >= FEWEST and rest["se"] > 0:
         beyond, half = told["change"] - rest["change"], z * np.hypot(told["se"], rest["se"])
         found |= {"others_change": rest["change"], "beyond": beyond, "beyond_low": beyond - half,
                   "beyond_high": beyond + half}  # fmt: skip

@@ -1,7 +1,5 @@
 """How often each topic comes up, how it is spoken of, what is new, and typical words."""
 
-import re
-
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -13,11 +11,11 @@ from workbook.analysis.levels import clustered
 from workbook.analysis.sentiment import load_model, negative_share, separation
 
 __all__ = [
+    "classifier_errors",
     "corrected_negative",
     "covered_share",
     "language_table",
     "mean_accuracy",
-    "quotations",
     "rising_topics",
     "source_table",
     "topic_table",
@@ -25,7 +23,6 @@ __all__ = [
 ]
 
 FEWEST = 10  # comments of a topic; below it is named and not measured
-_MASK = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s-]{5,}\d")
 
 
 def topic_table(comments, *, confidence=0.95):
@@ -49,7 +46,7 @@ def topic_table(comments, *, confidence=0.95):
             found["mean"] * found["n_effective"], found["n_effective"], confidence=confidence
         )
         told = clustered(comments.loc[about, "negative"].astype(float), who[about])
-        size = told["n_effective"] if told["se"] > 0 else float(told["customers"])
+        size = told["n_effective"]
         ends = wilson(told["mean"] * size if size else 0, size, confidence=confidence)
         place = comments["place"].to_numpy(float)
         gap = _gap(place, about, who, confidence)
@@ -71,8 +68,39 @@ def _gap(place, about, who, confidence):
     return inside["mean"], gap, gap - half, gap + half
 
 
-def corrected_negative(comments, *, confidence=0.95):
+def classifier_errors(comments):
+    """How often the classifier errs, per language: on this client's comments where that is known.
+
+    Returns
+    -------
+    dict
+        Language to (counts as `Model.held_out`, "client" or "model"). "client": at least 50
+        comments came with a score in the best, and 50 in the worst two steps; what was scored so
+        is then taken as positive and negative. Else what the model was judged on.
+    """
+    found = {}
+    for language, part in comments.groupby("language", observed=True):
+        told = part[part["satisfied"].notna() & part["score"].notna()]
+        good, negative = told["satisfied"].astype(bool), told["negative"].astype(bool)
+        if min(good.sum(), (~good).sum()) >= 50:
+            counts = {"true_negative": int((~good & negative).sum()),
+                      "false_negative": int((~good & ~negative).sum()),
+                      "true_positive": int((good & ~negative).sum()),
+                      "false_positive": int((good & negative).sum())}  # fmt: skip
+            found[str(language)] = counts, "client"
+        else:
+            found[str(language)] = load_model(str(language)).held_out, "model"
+    return found
+
+
+def corrected_negative(comments, errors=None, *, confidence=0.95):
     """Share of negative comments, corrected per language and put together.
+
+    Parameters
+    ----------
+    comments : DataFrame
+    errors : dict, optional
+        From `classifier_errors` of all comments; default of these.
 
     Returns
     -------
@@ -81,13 +109,14 @@ def corrected_negative(comments, *, confidence=0.95):
         independent errors.
     """
     parts, sizes = [], []
+    errors = errors or classifier_errors(comments)
     for language, part in comments.groupby("language", observed=True):
         scored = part["score"].notna()
         if not scored.any():
             continue
         found = clustered(part.loc[scored, "negative"].astype(float), part.loc[scored, "customer"])
-        size = found["n_effective"] if found["se"] > 0 else float(found["customers"])
-        held = load_model(str(language)).held_out
+        size = found["n_effective"]
+        held = errors[str(language)][0]
         parts.append(negative_share(found["mean"] * size, size, held, confidence=confidence))
         sizes.append(int(scored.sum()))
     if not parts:
@@ -149,12 +178,12 @@ def source_table(comments, *, confidence=0.95):
         source, comments, customers, rated, place (mean score, 0-1), place_low, place_high,
         negative, negative_low, negative_high (corrected), last_on; the largest first.
     """
-    rows = []
+    rows, errors = [], classifier_errors(comments)
     z = norm.ppf(0.5 + confidence / 2)
     for source, part in comments.groupby("source", observed=True):
         found = clustered(part["place"].to_numpy(float), part["customer"].to_numpy())
         half = z * found["se"] if found["se"] > 0 else np.nan
-        told = corrected_negative(part, confidence=confidence)
+        told = corrected_negative(part, errors, confidence=confidence)
         rows.append((str(source), len(part), part["customer"].nunique(), found["n"], found["mean"],
                      found["mean"] - half, found["mean"] + half, told["share"], told["low"],
                      told["high"], part["day"].max().date()))  # fmt: skip
@@ -222,51 +251,3 @@ def rising_topics(comments, *, as_of, recent_days=91, before_days=365, level=0.0
     table["p_holm"] = holm(table["p"].to_numpy(float)) if len(table) else []
     table["rises"] = table["p_holm"] < level
     return table.sort_values("p", kind="stable", ignore_index=True)
-
-
-def quotations(comments, topic, *, count=2, most=140, read=2_000):
-    """Typical comments on a topic: those that share most with the others on it.
-
-    Comments of one language, the topic's commonest; numbers that could be a phone's and addresses
-    are masked; each wording once.
-
-    Returns
-    -------
-    list of str
-    """
-    about = comments[comments[TOPIC + topic].astype(bool)]
-    if about.empty:
-        return []
-    about = about[about["language"] == about["language"].mode().iloc[0]]
-    mood = about["negative"].mean() >= 0.5
-    about = about[about["negative"] == mood]
-    length = about["text"].str.len()
-    fitting = about[(length >= 6) & (length <= most)]
-    texts = (fitting if len(fitting) else about)["text"].tail(read)
-    counts = texts.value_counts()
-    scores = _centrality(counts.index.tolist(), counts.to_numpy())
-    chosen = []
-    for place in np.argsort(-scores, kind="stable"):
-        text = counts.index[place]
-        letters = set(text)
-        # the same sentence with another product's name in it says nothing new
-        if all(len(letters & set(c)) < 0.6 * len(letters | set(c)) for c in chosen):
-            chosen.append(text)
-        if len(chosen) == count:
-            break
-    return [_MASK.sub("***", text)[: most + 20] for text in chosen]
-
-
-def _centrality(texts, times):
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if len(texts) < 3:
-        return np.asarray(times, float)
-    try:
-        rows = TfidfVectorizer(
-            analyzer="char", ngram_range=(2, 3), sublinear_tf=True
-        ).fit_transform(texts)
-    except ValueError:  # nothing but single characters
-        return np.asarray(times, float)
-    centre = rows.T @ np.asarray(times, float)
-    return np.asarray(rows @ centre).ravel()

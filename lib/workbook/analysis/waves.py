@@ -30,7 +30,7 @@ def difference(values, customers, later, weights=None):
     Returns
     -------
     dict
-        before, after, change, se, n_before, n_after.
+        before, after, change, se, n_before, n_after, customers (of the smaller set).
     """
     later = np.asarray(later, float)
     weights = np.ones(len(later)) if weights is None else np.asarray(weights, float)
@@ -48,9 +48,10 @@ def difference(values, customers, later, weights=None):
         "before": before["mean"],
         "after": after["mean"],
         "change": after["mean"] - before["mean"],
-        "se": float(np.sqrt(number / max(number - 1, 1) * (sums @ sums))) if number else np.nan,
+        "se": float(np.sqrt(number / max(number - 1, 1) * (sums @ sums))) if number > 1 else np.nan,
         "n_before": before["n"],
         "n_after": after["n"],
+        "customers": min(before["customers"], after["customers"]),
     }
 
 
@@ -60,7 +61,7 @@ def wave_table(answers, measure, *, confidence=0.95):
     Returns
     -------
     pandas.DataFrame
-        wave, start (first day of an answer), n, value, low, high, enough (30 answers or more),
+        wave, start (first day of an answer), n, value, low, high, enough (30 customers or more),
         change, change_low, change_high (against the last wave with enough), p, p_holm (Holm over
         waves); in the order of time, empty without the measure.
     """
@@ -81,7 +82,7 @@ def wave_table(answers, measure, *, confidence=0.95):
         found = level(
             values[here], who[here], weights[here], measure=measure, confidence=confidence
         )
-        enough = found["n"] >= FEWEST
+        enough = found["customers"] >= FEWEST
         row = [str(name), start, found["n"], found["value"], found["low"], found["high"], enough]
         change = [np.nan] * 4
         if enough and last is not None:
@@ -217,10 +218,13 @@ def _confirmed(frame, values, codes, left, inside, split, against):
     who = frame["customer"].to_numpy()
     later = np.where(codes >= 0, codes >= split, np.nan)
     told = difference(np.where(left & inside, values, np.nan), who, later)
-    z = told["change"] / told["se"] if told["se"] > 0 else np.nan
-    if against and told["se"] > 0:
+    known = told["customers"] >= FEWEST and told["se"] > 1e-12
+    z = told["change"] / told["se"] if known else np.nan
+    if against and known:
         rest = difference(np.where(left & ~inside, values, np.nan), who, later)
+        known = rest["customers"] >= FEWEST and rest["se"] > 1e-12
         gap = (told["change"] - rest["change"]) / np.hypot(told["se"], rest["se"])
+        gap = gap if known else 0.0
         z = max(z, gap)  # fallen, and more than the others
     half = norm.ppf(0.9) * told["se"]
     return {"z": z if z == z else 0.0, "before": told["before"], "after": told["after"],

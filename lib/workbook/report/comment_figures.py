@@ -4,7 +4,7 @@ import pandas as pd
 
 from . import charts
 from .language import LANGUAGES, N_
-from .voice_words import SOURCES, TOPICS, named
+from .voice_words import CLASSES, SOURCES, TOPICS, named
 
 __all__ = [
     "show_by_source",
@@ -49,7 +49,7 @@ def show_sources(report, table):
 
 
 def show_topics(report, table, quotes, *, covered, comments):
-    """Topics; `table` from `topics.topic_table`, `quotes` {topic: [text, ...]}."""
+    """Topics; `table` from `topics.topic_table`, `quotes` from `quotations.quotations`."""
     t, fmt = report.t, report.fmt
     if not comments:
         return
@@ -91,20 +91,26 @@ def show_topics(report, table, quotes, *, covered, comments):
             "gap_high": (t("to"), fmt.points),
         },
     )  # fmt: skip
-    said = [
-        (named(report, TOPICS, topic), t("\u201c{words}\u201d", words=words))
-        for topic, texts in quotes.items()
-        for words in texts
-    ]
-    if said:
+    if len(quotes):
         report.table(
-            pd.DataFrame(said, columns=["topic", "words"]),
-            columns={"topic": t("Topic"), "words": t("Typical words, as written")},
+            quotes.assign(
+                name=[named(report, TOPICS, code) for code in quotes["topic"]],
+                side=[
+                    t(CLASSES["satisfied" if good else "dissatisfied"])
+                    for good in quotes["satisfied"]
+                ],
+                words=[t("\u201c{words}\u201d", words=text) for text in quotes["text"]],
+            ),
+            columns={
+                "name": t("Topic"),
+                "side": t("Customer"),
+                "words": t("Typical words, as written"),
+            },
         )
 
 
-def show_sentiment(report, languages, share):
-    """How well comments were told apart; `languages`, `share` from `topics`."""
+def show_sentiment(report, languages, share, errors):
+    """How well comments were told apart; all from `topics`."""
     t, fmt = report.t, report.fmt
     if not len(languages):
         report.text(t("No comment was scored."))
@@ -126,11 +132,21 @@ def show_sentiment(report, languages, share):
         report.text(
             t(
                 "{called} of the comments are called negative; corrected for how often the classifier errs, "
-                "{share} ({interval}) are (Forman 2008). The correction takes the errors of the comments "
-                "it was judged on, which were on other goods.",
+                "{share} ({interval}) are (Forman 2008).",
                 called=fmt.percent(share["called"]),
                 share=fmt.percent(share["share"]),
                 interval=fmt.interval(share["low"], share["high"], fmt.percent),
+            )
+        )
+        own = all(where == "client" for _, where in errors.values())
+        report.text(
+            t(
+                "Its errors were counted on this client's comments: those scored in the best and in the worst two steps."
+            )
+            if own
+            else t(
+                "Its errors are those on the comments it was judged on, which were on other goods: take the "
+                "corrected share as rough."
             )
         )
 

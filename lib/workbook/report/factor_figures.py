@@ -99,7 +99,9 @@ def show_programme(report, change, *, started_on, measure):
         return
     if change is None:
         report.text(
-            t("Before and after the programme: not enough data, fewer than 30 answers on one side.")
+            t(
+                "Before and after the programme: not enough data, fewer than 30 customers on one side."
+            )
         )
         return
     form = measure_form(report, measure)

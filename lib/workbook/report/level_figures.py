@@ -96,7 +96,7 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
     ]
     large, small = rows[rows["enough"]], rows[~rows["enough"]]
     if large.empty:
-        report.text(t("Every group has fewer than 30 answers: none is shown."))
+        report.text(t("Every group has fewer than 30 customers: none is shown."))
         return
     first, value = large.loc[large["value"].idxmin()], whole.iloc[0]["value"]
     ax = charts.plot_intervals(
@@ -122,7 +122,7 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
     )
     if len(small):
         names = t(", ").join(small["name"])
-        report.text(t("Too few answers (below 30) to speak about: {groups}.", groups=names))
+        report.text(t("Too few customers (below 30) to speak about: {groups}.", groups=names))
 
 
 def _group_title(report, large, first, value, form):
@@ -251,7 +251,7 @@ def show_waves(report, table, fallen, *, measure="csat_top2", named_waves=True):
     form = measure_form(report, measure)
     large = table[table["enough"]] if len(table) else table
     if len(large) < 2:
-        report.text(t("Change over time: not enough data, fewer than two waves with 30 answers."))
+        report.text(t("Change over time: not enough data, fewer than two waves with 30 customers."))
         return
     whole = fallen[fallen["column"] == ""] if len(fallen) else fallen
     mark = whole.iloc[0]["wave"] if len(whole) else None

@@ -13,7 +13,7 @@ __all__ = [
     "nps_finding",
 ]
 
-_FEWEST = 30
+SETTLED = 0.9  # share of draws from which a place on the map counts
 
 
 def answer_sentence(report, answers, csat, nps, fallen, factors):
@@ -101,7 +101,7 @@ def key_figures(report, csat, nps, effort, loop, rates):
 def level_finding(report, csat, *, target, review_on):
     """The share of the satisfied; a problem where a target is clearly missed."""
     t, fmt = report.t, report.fmt
-    if not len(csat) or csat.iloc[0]["n"] < _FEWEST:
+    if not len(csat) or not csat.iloc[0]["enough"]:
         return None
     row = csat.iloc[0]
     words = {
@@ -138,7 +138,7 @@ def level_finding(report, csat, *, target, review_on):
 def nps_finding(report, nps):
     """Promoters less detractors."""
     t, fmt = report.t, report.fmt
-    if not len(nps) or nps.iloc[0]["n"] < _FEWEST:
+    if not len(nps) or not nps.iloc[0]["enough"]:
         return None
     row = nps.iloc[0]
     return finding(
@@ -210,17 +210,17 @@ def factor_finding(report, factors, *, review_on):
     if factors is None:
         return None
     table = factors.table
-    first = table[(table["quadrant"] == "improve")]
+    first = table[(table["quadrant"] == "improve") & (table["settled"] >= SETTLED)]
     row = first.iloc[0] if len(first) else table.iloc[0]
     words = {
         "item": item_name(report, row["item"]),
         "share": fmt.percent(row["importance"], 0),
         "interval": fmt.interval(row["low"], row["high"], lambda share: fmt.percent(share, 0)),
     }
-    weak = row["quadrant"] == "improve"
+    weak = len(first) > 0
     return finding(
         metric="key_factor",
-        kind="opportunity" if weak and row["settled"] >= 0.9 else "fact",
+        kind="opportunity" if weak else "fact",
         place={"item": row["item"]},
         statement=t("{item} holds {share} of what the items tell of satisfaction ({interval}) and is rated below "
                     "the mean of all items.", **words)
