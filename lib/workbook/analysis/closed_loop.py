@@ -52,7 +52,8 @@ def closed_loop(rows, *, as_of: date, moment="answered_on", limits=None, confide
     -------
     pandas.DataFrame
         step, limit_days, due (feedback older than the limit, and younger done already), in_time,
-        share, low, high (Wilson), overdue (due and not done at all), median_days (open ones count
+        share, low, high (Wilson;
+        missing where no date at all is on file), overdue (due and not done at all), median_days (open ones count
         as longer than they have waited; missing when fewer than half are done), recorded (any date
         at all in the column). Empty without rows or columns.
 
@@ -73,9 +74,9 @@ def closed_loop(rows, *, as_of: date, moment="answered_on", limits=None, confide
         days = old.select("taken").to_pandas()["taken"].astype(float)
         due, done = len(days), int(days.notna().sum())
         in_time = int((days <= limit).sum())
-        low, high = wilson(in_time, due, confidence=confidence)
+        low, high = wilson(in_time, due, confidence=confidence) if done else (np.nan, np.nan)
         middle = float(np.median(days.fillna(np.inf))) if due else np.nan
-        found.append((step, limit, due, in_time, in_time / due if due else np.nan, float(low),
+        found.append((step, limit, due, in_time, in_time / due if done else np.nan, float(low),
                       float(high), due - done, middle if np.isfinite(middle) else np.nan,
                       done > 0))  # fmt: skip
     return pd.DataFrame(found, columns=columns)

@@ -13,7 +13,7 @@ from workbook.analysis.intervals import BLOCKS, interval
 
 __all__ = ["Factors", "johnson_weights", "key_factors", "lmg_shares"]
 
-MOST = 13  # items: each one more doubles the subsets
+MOST = 14  # items: each one more doubles the subsets
 _FEWEST = 50  # complete answers, and five per item
 _CUSTOMERS = 30
 _TINY = 1e-9

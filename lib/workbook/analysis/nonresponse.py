@@ -158,9 +158,8 @@ def answers_needed(answers, measure, *, margin, confidence=0.95, power=0.80):
     values = outcome(answers, measure)
     if values is None or np.isnan(values).all():
         return None
-    spread = float(np.nanstd(values))
-    if measure == "csat_top2":
-        spread = max(spread, 0.3)  # nearly all alike so far: not counted on
+    # nearly all alike so far is not counted on
+    spread = max(float(np.nanstd(values)), 0.3 if measure == "csat_top2" else 30.0)
     z = norm.ppf(0.5 + confidence / 2)
     return {
         "for_level": int(np.ceil((z * spread / margin) ** 2)),

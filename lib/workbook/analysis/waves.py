@@ -8,7 +8,7 @@ from workbook.analysis.answers import cut_columns
 from workbook.analysis.group_survival import holm
 from workbook.analysis.levels import FEWEST, clustered, level, outcome
 
-__all__ = ["difference", "falls", "mixed_change", "wave_table"]
+__all__ = ["difference", "falls", "wave_table"]
 
 LEVEL = 0.002  # chance that the detector raises anything where nothing changed
 _MOST = 3  # falls that are told apart from one another
@@ -230,39 +230,3 @@ def _confirmed(frame, values, codes, left, inside, split, against):
     return {"z": z if z == z else 0.0, "before": told["before"], "after": told["after"],
             "change": told["change"], "se": told["se"], "low_80": told["change"] - half,
             "high_80": told["change"] + half, "n": told["n_before"] + told["n_after"]}  # fmt: skip
-
-
-def mixed_change(answers, measure, by, first, last):
-    """A change between two waves parted into what changed within groups and in their mix.
-
-    Parameters
-    ----------
-    by : str
-        Column of ``answers.frame``, for instance touchpoint.
-    first, last : str
-        Waves.
-
-    Returns
-    -------
-    dict or None
-        change, within, mix: an exact split, mean shares weighing the changes within groups, mean
-        levels those of the shares. None when a group is absent from either wave.
-    """
-    values, frame = outcome(answers, measure), answers.frame
-    if values is None or by not in frame:
-        return None
-    table = frame.assign(y=values)[["y", "wave", by, "weight"]].dropna()
-    table = table.assign(y=table["y"] * table["weight"])
-    sums = table.groupby(["wave", by], observed=False)[["y", "weight"]].sum()
-    if first not in sums.index.levels[0] or last not in sums.index.levels[0]:
-        return None
-    a, b = sums.loc[first], sums.loc[last]
-    used = (a["weight"] > 0) | (b["weight"] > 0)
-    a, b = a[used], b[used]
-    if not len(a) or (a["weight"] <= 0).any() or (b["weight"] <= 0).any():
-        return None
-    means = [side["y"] / side["weight"] for side in (a, b)]
-    shares = [side["weight"] / side["weight"].sum() for side in (a, b)]
-    within = float(((shares[0] + shares[1]) / 2 * (means[1] - means[0])).sum())
-    mix = float(((means[0] + means[1]) / 2 * (shares[1] - shares[0])).sum())
-    return {"change": within + mix, "within": within, "mix": mix}

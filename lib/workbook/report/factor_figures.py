@@ -1,10 +1,9 @@
-"""Key factors of satisfaction and a programme for it, as figures of the report."""
+"""Key factors of satisfaction, as a figure of the report."""
 
 from . import voice_charts
-from .level_figures import measure_form
-from .voice_words import MEASURES, QUADRANTS, item_name
+from .voice_words import QUADRANTS, item_name
 
-__all__ = ["show_factors", "show_programme"]
+__all__ = ["show_factors"]
 
 SETTLED = 0.9  # share of draws from which a place is called settled
 
@@ -89,48 +88,3 @@ def _sure(report, share):
     if share >= SETTLED:
         return report.t("yes")
     return report.t("no: in {share} of the draws", share=report.fmt.percent(share, 0))
-
-
-def show_programme(report, change, *, started_on, measure):
-    """Before and after a programme; `change` from `survey_programme.programme_change`."""
-    t, fmt = report.t, report.fmt
-    if not started_on:
-        report.text(t("No programme was named (param programme_on), so none is judged."))
-        return
-    if change is None:
-        report.text(
-            t(
-                "Before and after the programme: not enough data, fewer than 30 customers on one side."
-            )
-        )
-        return
-    form = measure_form(report, measure)
-    difference = fmt.points if measure == "csat_top2" else form
-    words = {
-        "measure": t(MEASURES[measure]),
-        "day": fmt.date(started_on),
-        "before": form(change["before"]),
-        "after": form(change["after"]),
-        "change": difference(change["change"]),
-        "interval": fmt.interval(change["low"], change["high"], difference),
-    }
-    if "beyond" not in change:
-        report.text(
-            t(
-                "{measure} before {day}: {before}, after: {after}; change {change} ({interval}). Before "
-                "and after, not causal: nothing to compare with.",
-                **words,
-            )
-        )
-        return
-    report.text(
-        t(
-            "{measure} before {day}: {before}, after: {after}; change {change} ({interval}). Other "
-            "touchpoints changed by {others} at the same time; beyond that {beyond} ({beyond_interval}), "
-            "if both would have moved alike without it.",
-            others=difference(change["others_change"]),
-            beyond=difference(change["beyond"]),
-            beyond_interval=fmt.interval(change["beyond_low"], change["beyond_high"], difference),
-            **words,
-        )
-    )

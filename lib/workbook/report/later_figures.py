@@ -5,7 +5,7 @@ import pandas as pd
 from . import charts
 from .voice_words import CLASSES
 
-__all__ = ["show_ended", "show_later", "show_loop"]
+__all__ = ["show_ended", "show_later", "show_loop", "show_waiting"]
 
 
 def show_later(report, followed, table, gap, *, follow_days):
@@ -188,3 +188,22 @@ def show_loop(report, sheets, feedback):
             "median_days": (t("Median"), fmt.days),
         },
     )
+
+
+def show_waiting(report, waiting):
+    """The list of those who still wait; `waiting` from `closed_loop.call_back`."""
+    t = report.t
+    if waiting.empty:
+        report.text(
+            t("No dissatisfied customer known by id has waited unanswered in the last half-year.")
+        )
+        return
+    columns = {
+        "customer_id": t("Customer"),
+        "answered_on": t("Answered on"),
+        "score": t("Score"),
+        "waiting_days": t("Days of waiting"),
+    }
+    if "gross_amount" in waiting:
+        columns |= {"gross_amount": t("Spent in all"), "last_on": t("Last purchase")}
+    report.customer_list("call_back", waiting, columns=columns)

@@ -1,4 +1,4 @@
-"""How satisfied customers are, by part of the service, group and wave, as figures of the report.
+"""How satisfied customers are, in all and by group, as figures of the satisfaction report.
 
 Each function takes the report and finished results, and shows a chart or table with its answer,
 or says in a sentence why there is none.
@@ -6,18 +6,10 @@ or says in a sentence why there is none.
 
 import pandas as pd
 
-from . import charts, voice_charts
-from .voice_words import CLASSES, CUTS, MEASURES, SETS, item_name, named
+from . import charts
+from .voice_words import CUTS, MEASURES, interval_words, named
 
-__all__ = [
-    "measure_form",
-    "no_answers",
-    "show_groups",
-    "show_items",
-    "show_levels",
-    "show_sets",
-    "show_waves",
-]
+__all__ = ["level_columns", "measure_form", "no_answers", "show_groups", "show_levels"]
 
 
 def measure_form(report, measure):
@@ -45,7 +37,7 @@ def show_levels(report, answers, tables):
     for measure, table in tables.items():
         form = measure_form(report, measure)
         for row in table.itertuples():
-            rows.append((t(MEASURES[measure]), form(row.value), fmt.interval(row.low, row.high, form),
+            rows.append((t(MEASURES[measure]), form(row.value), interval_words(report, row.low, row.high, form),
                          row.n, row.customers, _scale_words(report, answers, measure)))  # fmt: skip
     if not rows:
         report.text(no_answers(report, answers))
@@ -118,7 +110,7 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
             "the whole; of many groups one or two lie beside it by chance."
         ),
         numbers=rows,
-        columns=_level_columns(report, "name", t("Group"), form),
+        columns=level_columns(report, "name", t("Group"), form),
     )
     if len(small):
         names = t(", ").join(small["name"])
@@ -134,7 +126,8 @@ def _group_title(report, large, first, value, form):
     return t("No group lies clearly below all customers together")
 
 
-def _level_columns(report, name, heading, form):
+def level_columns(report, name, heading, form):
+    """Columns of a table of levels whose rows are named in `name`."""
     t, fmt = report.t, report.fmt
     return {
         name: heading,
@@ -143,157 +136,3 @@ def _level_columns(report, name, heading, form):
         "low": (t("Interval from"), form),
         "high": (t("to"), form),
     }
-
-
-def show_items(report, items):
-    """Likert bars of the items; `items` from `item_sets.item_levels`."""
-    t, fmt = report.t, report.fmt
-    if items.empty:
-        report.text(
-            t(
-                "Parts of the service: not possible, needs columns item_* in surveys with a stated or plain scale."
-            )
-        )
-        return
-    table = items.sort_values("value", ascending=False, kind="stable")
-    table = table.assign(name=[item_name(report, item) for item in table["item"]])
-    best, worst = table.iloc[0], table.iloc[-1]
-    shares = {code: t(word) for code, word in CLASSES.items()}
-    apart = best["low"] > worst["high"]
-    title = (
-        t("Most satisfied with {best}, least with {worst}", best=best["name"], worst=worst["name"])
-        if apart
-        else t("No part of the service stands out: all lie within their intervals")
-    )
-    report.figure(
-        voice_charts.plot_parts(
-            table, label="name", values=shares, form=lambda share: fmt.percent(share, 0), title=title,
-            alt=t("Bars for each part of the service: dissatisfied left, satisfied right of the middle."),
-        ),  # fmt: skip
-        subtitle=t("Share of answers in the worst two and the best two steps, n = {n}", n=fmt.count(table["n"].max())),
-        note=t("Sorted by the mean. The mean counts every step of the scale, the bars only its ends."),
-        numbers=table,
-        columns={
-            "name": t("Part of the service"),
-            "n": (t("Answers"), fmt.count),
-            "mean": (t("Mean"), lambda value: fmt.number(value, 2)),
-            "value": (t("Place on the scale"), fmt.percent),
-            "low": (t("Interval from"), fmt.percent),
-            "high": (t("to"), fmt.percent),
-            "dissatisfied": (t("dissatisfied"), fmt.percent),
-            "satisfied": (t("satisfied"), fmt.percent),
-        },
-    )  # fmt: skip
-
-
-def show_sets(report, table):
-    """Satisfaction with product, service, experience, image; `table` from `item_sets.set_table`."""
-    t, fmt = report.t, report.fmt
-    if table.empty:
-        return
-    rows = table.assign(
-        name=[named(report, SETS, code) for code in table["set"]],
-        parts=[t(", ").join(item_name(report, item) for item in items) for items in table["items"]],
-        judged=[_reliability(report, row) for row in table.itertuples()],
-    )
-    report.table(
-        rows,
-        columns={
-            "name": t("Set of items"),
-            "parts": t("Items"),
-            "n": (t("Answers"), fmt.count),
-            "value": (t("Place on the scale"), fmt.percent),
-            "low": (t("Interval from"), fmt.percent),
-            "high": (t("to"), fmt.percent),
-            "judged": t("Do the items measure one thing? (Cronbach's alpha)"),
-        },
-    )
-    absent = [
-        t(SETS[code]) for code in ("product", "service", "image") if code not in set(table["set"])
-    ]
-    if absent:
-        report.text(
-            t(
-                "Not asked, or not told by the items' names: {sets} (param item_sets).",
-                sets=t(", ").join(absent),
-            )
-        )
-
-
-def _reliability(report, row):
-    t = report.t
-
-    def two(value):
-        return report.fmt.number(value, 2)
-
-    if len(row.items) < 2:
-        return t("one item: not known")
-    if row.alpha != row.alpha:
-        return t("not enough complete answers")
-    words = {
-        "alpha": two(row.alpha),
-        "interval": report.fmt.interval(row.alpha_low, row.alpha_high, two),
-    }
-    if row.reliable:
-        return t("{alpha} ({interval}): yes", **words)
-    if row.weakest:
-        return t(
-            "{alpha} ({interval}): no; {item} fits least",
-            item=item_name(report, row.weakest),
-            **words,
-        )
-    return t("{alpha} ({interval}): no, read the items one by one", **words)
-
-
-def show_waves(report, table, fallen, *, measure="csat_top2", named_waves=True):
-    """A measure by wave; `table` from `waves.wave_table`, `fallen` from `waves.falls`."""
-    t, fmt = report.t, report.fmt
-    form = measure_form(report, measure)
-    large = table[table["enough"]] if len(table) else table
-    if len(large) < 2:
-        report.text(t("Change over time: not enough data, fewer than two waves with 30 customers."))
-        return
-    whole = fallen[fallen["column"] == ""] if len(fallen) else fallen
-    mark = whole.iloc[0]["wave"] if len(whole) else None
-    last, first = large.iloc[-1], large.iloc[-2]
-    words = {
-        "wave": last["wave"],
-        "before": first["wave"],
-        "value": form(last["value"]),
-        "old": form(first["value"]),
-    }
-    if mark:
-        title = t("Lower from {wave} on than before", wave=mark)
-    elif last["p_holm"] < 0.05:
-        title = t("{wave}: {value}, after {old} in {before}", **words)
-    else:
-        title = t("{wave}: {value}, not to be told from {old} in {before}", **words)
-    difference = fmt.points if measure == "csat_top2" else form
-    report.figure(
-        voice_charts.plot_waves(
-            large,
-            x="wave",
-            value="value",
-            low="low",
-            high="high",
-            mark=mark,
-            form=form,
-            title=title,
-            alt=t("{measure} of each wave with its interval.", measure=t(MEASURES[measure])),
-        ),  # fmt: skip
-        subtitle=t("{measure} by wave", measure=t(MEASURES[measure]))
-        if named_waves
-        else t("{measure} by quarter of the answer", measure=t(MEASURES[measure])),
-        note=t(
-            "Each change is tested with the errors of both waves; customers who answered in both "
-            "count once. With many waves, chance alone moves some: the corrected p allows for that."
-        ),
-        numbers=large,
-        columns=_level_columns(report, "wave", t("Wave"), form)
-        | {
-            "change": (t("Change"), difference),
-            "change_low": (t("Interval from"), difference),
-            "change_high": (t("to"), difference),
-            "p_holm": (t("corrected p"), lambda value: fmt.number(value, 3)),
-        },
-    )

@@ -2,7 +2,7 @@
 
 from .findings import finding
 from .level_figures import no_answers
-from .voice_words import CUTS, item_name, named
+from .voice_words import CUTS, interval_words, item_name, named
 
 __all__ = [
     "answer_sentence",
@@ -35,7 +35,7 @@ def answer_sentence(report, answers, csat, nps, fallen, factors):
             t(
                 "The net promoter score is {value} points ({interval}).",
                 value=fmt.number(row["value"]),
-                interval=fmt.interval(row["low"], row["high"]),
+                interval=interval_words(report, row["low"], row["high"], fmt.number),
             )
         )
     else:
@@ -75,7 +75,9 @@ def key_figures(report, csat, nps, effort, loop, rates):
     ):
         if len(table):
             row = table.iloc[0]
-            found.append((label, form(row["value"]), fmt.interval(row["low"], row["high"], form)))
+            found.append(
+                (label, form(row["value"]), interval_words(report, row["low"], row["high"], form))
+            )
     if len(rates):
         row = rates.iloc[0]
         found.append(
@@ -146,7 +148,7 @@ def nps_finding(report, nps):
         statement=t(
             "Promoters less detractors: {value} points ({interval}).",
             value=fmt.number(row["value"]),
-            interval=fmt.interval(row["low"], row["high"]),
+            interval=interval_words(report, row["low"], row["high"], fmt.number),
         ),
         rung="descriptive",
         value=row["value"], low=row["low"], high=row["high"], n=int(row["n"]),

@@ -75,7 +75,7 @@ def loop_finding(report, loop, waiting, *, review_on):
 
 
 def topic_finding(report, table):
-    """The topic that goes with the lowest scores."""
+    """The topic that goes with low scores most: how much lower, times how often."""
     t, fmt = report.t, report.fmt
     known = table[table["enough"] & table["gap"].notna()] if len(table) else table
     # the clearest of many topics: Bonferroni by a wider limit
@@ -84,7 +84,7 @@ def topic_finding(report, table):
     )
     if not len(low):
         return None
-    row = low.loc[low["gap"].idxmin()]
+    row = low.loc[(low["gap"] * low["share"]).idxmin()]
     return finding(
         metric="topic_with_low_scores",
         place={"topic": row["topic"]},

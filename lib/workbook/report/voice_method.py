@@ -3,21 +3,7 @@
 from .answer_figures import codes_sentences
 from .voice_words import item_name
 
-__all__ = ["assumptions", "definitions", "list_columns", "recorded"]
-
-
-def list_columns(report, *, valued):
-    """Headings of the list of customers who wait for an answer."""
-    t = report.t
-    columns = {
-        "customer_id": t("Customer"),
-        "answered_on": t("Answered on"),
-        "score": t("Score"),
-        "waiting_days": t("Days of waiting"),
-    }
-    if valued:
-        columns |= {"gross_amount": t("Spent in all"), "last_on": t("Last purchase")}
-    return columns
+__all__ = ["assumptions", "definitions", "recorded"]
 
 
 def definitions(report, *, window_days, reply_days, close_days, follow_days):

@@ -12,6 +12,7 @@ __all__ = [
     "SETS",
     "SOURCES",
     "TOPICS",
+    "interval_words",
     "item_name",
     "named",
 ]
@@ -110,3 +111,10 @@ def item_name(report, item):
 def named(report, words, code):
     """The reader's word for a code; the client's own word where there is none."""
     return report.t(words[code]) if code in words else str(code)
+
+
+def interval_words(report, low, high, form):
+    """An interval, or that it is not known."""
+    if low != low or high != high:
+        return report.t("interval not known")
+    return report.fmt.interval(low, high, form)
