@@ -12,7 +12,7 @@ from workbook.intake.company.people import ORDER_CHANNELS
 from workbook.intake.company.problems import Problems
 from workbook.intake.company.seasons import BEYOND, day_of, season_clock
 
-__all__ = ["bought", "late_share", "mean_stopping", "member_from"]
+__all__ = ["bought", "late_share", "member_from"]
 
 _MOST = 1200  # orders of one customer; never reached with the rates of the company
 
@@ -24,20 +24,10 @@ def late_share(factor=1.0):
     return gammaincc(given["shape"], room / (given["scale"] * np.asarray(factor, dtype=float)))
 
 
-def mean_stopping(*, delay=1.0, recurrence=1.0, points=0.0, churn=1.0):
-    """Mean factor on the chance to stop when problems of these sizes act; 1 when none does."""
-    given, complaints = PARAMETERS["stopping"], PARAMETERS["complaints"]
-    recurring = complaints["per_order"] * complaints["recurs"]
-    late = (1 + given["late"] * late_share(delay)) / (1 + given["late"] * late_share())
-    again = (1 + given["recurring_complaint"] * recurring * recurrence) / (
-        1 + given["recurring_complaint"] * recurring
-    )
-    return late * again * (1 + given["per_csat_point"] * points) * churn
-
-
 def bought(people: pd.DataFrame, problems: Problems, seed: int) -> pd.DataFrame:
     """One row per order: customer (row of `people`), day (and part of it), nth (0: first), channel,
-    delivery_days, late, complains, recurs; one more year than the books hold.
+    delivery_days, late, complains, recurs, leaves (nothing is bought after it); one more year than
+    the books hold.
 
     Every draw belongs to a customer and the number of its order, so that a problem changes
     nothing but what it acts on.
@@ -63,6 +53,7 @@ def bought(people: pd.DataFrame, problems: Problems, seed: int) -> pd.DataFrame:
             made.pop("stopping")
         number = np.full(len(active), nth)
         orders = {"customer": active, "day": day[active], "nth": number, "channel": rows["channel"]}
+        made["leaves"] = leaves
         found.append({name: column[placed] for name, column in (orders | made).items()})
         gap = usual(active, day[active], exponential(seed, "gaps", active, nth) / rate[active])
         passed = np.interp(day[active], np.arange(len(clock)), clock) + gap
@@ -122,7 +113,7 @@ def member_from(people: pd.DataFrame, seed: int) -> np.ndarray:
     """Day on which each customer joins the loyalty programme; infinity when it doesn't."""
     given = PARAMETERS["programme"]
     who = np.arange(len(people))
-    rank = people["rate"].rank(pct=True).to_numpy()
+    rank = people.groupby("type")["rate"].rank(pct=True).to_numpy()
     odds = given["joins"] / (1 - given["joins"]) * np.exp(given["tilt"] * (rank - 0.5))
     joins = uniform(seed, "programme", who) < odds / (1 + odds)
     since = np.fmax(people["start"].to_numpy(), day_of(given["start"]))

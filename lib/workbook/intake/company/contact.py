@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbook.intake.company.campaigns import campaign_of
 from workbook.intake.company.draws import chosen, exponential, pick, stream
 from workbook.intake.company.ids import customer_ids, numbered
 from workbook.intake.company.parameters import DAYS, PARAMETERS
-from workbook.intake.company.seasons import arrival_weights, moments
+from workbook.intake.company.seasons import arrival_weights, moments, open_hours
 from workbook.intake.company.world import AGENTS, World
 
 __all__ = ["contacts_table", "events_table", "visits_table"]
@@ -50,6 +51,7 @@ def events_table(world: World) -> pd.DataFrame:
     order = sessions["order"].to_numpy()[at]
     ids = orders["order_id"].to_numpy()
     paid = page == "paid"
+    money = world.lines.groupby("order")["amount"].sum().reindex(orders.index).to_numpy()
     table = pd.DataFrame(
         {
             "occurred_at": moments(
@@ -62,9 +64,9 @@ def events_table(world: World) -> pd.DataFrame:
             "page": page,
             "product": np.where(step >= 2, product[at], None),
             "channel": np.where(rng.random(len(sessions)) < 0.6, "mini_program", "marketplace")[at],
-            "campaign": None,
+            "campaign": campaign_of(world, sessions["day"].to_numpy(), "session")[at],
             "order_id": np.where(paid & (order >= 0), ids[np.maximum(order, 0)], None),
-            "value": np.nan,
+            "value": np.where(paid & (order >= 0), money[np.maximum(order, 0)], np.nan),
             "staff": None,
         }
     )
@@ -82,7 +84,7 @@ def _calls(world) -> pd.DataFrame:
     drawn = world.u("call", *(key[called] for key in keys))
     return pd.DataFrame(
         {
-            "occurred_at": moments(day),
+            "occurred_at": moments(open_hours(day)),
             "kind": np.where(drawn < 0.7, "call", "chat"),
             "customer_id": customer_ids(keys[0][called]),
             "channel": np.where(drawn < 0.7, "telephone", "wecom"),
@@ -111,7 +113,7 @@ def visits_table(world: World) -> pd.DataFrame:
     )
     visits = visits.sort_values("day", kind="stable", ignore_index=True)
     who = visits["customer"].to_numpy(dtype=int)
-    return pd.DataFrame({"customer_id": customer_ids(who), "at": moments(visits["day"]),
+    return pd.DataFrame({"customer_id": customer_ids(who), "at": moments(open_hours(visits["day"].to_numpy(dtype=float))),
                          "staff": world.of("owner", who), "kind": visits["kind"]})  # fmt: skip
 
 

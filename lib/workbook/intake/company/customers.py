@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from workbook.intake.company.basket import falls
+from workbook.intake.company.campaigns import campaign_of
 from workbook.intake.company.draws import chosen, exponential, lognormal, normal
 from workbook.intake.company.ids import customer_ids, days, line_ids
 from workbook.intake.company.parameters import DAYS, PARAMETERS
-from workbook.intake.company.seasons import moments
+from workbook.intake.company.seasons import moments, open_hours
 from workbook.intake.company.world import World
 
 __all__ = ["customers_table", "lead_wait", "orders_table", "tier_now"]
@@ -27,6 +28,7 @@ def customers_table(world: World) -> pd.DataFrame:
     name = np.where(firm, words.firms(rng, city, (people["type"] == "dealer").to_numpy()), person)
     mobile = (world.u("mobile", who) * 1e9).astype(np.int64)
     phone = np.array([f"1{3 + m % 7}{m:09d}" for m in mobile], dtype=object)
+    lead = np.floor(people["joined"] - lead_wait(world))
     answered = ~firm & (world.u("attitudes answered", who) < 0.4)
     spent = world.lines.groupby("customer")["amount"].sum().reindex(who).fillna(0.0).to_numpy()
     wallet = lognormal(2.2, 0.5, world.seed, "wallet", who) * np.maximum(spent / 3, 200.0)
@@ -49,11 +51,11 @@ def customers_table(world: World) -> pd.DataFrame:
         "email": np.array([f"user{m % 10**8:08d}@mail.cn" for m in mobile], dtype=object),
         "type": people["type"],
         "status": np.where(people["start"].isna(), "prospect", "active"),
-        "lead_on": days(world.people["joined"] - lead_wait(world)),
-        "first_contact_on": days(world.people["joined"] - lead_wait(world) / 2),
+        "lead_on": days(lead),
+        "first_contact_on": days((people["joined"] + lead) / 2),
         "joined_on": days(people["joined"]),
         "channel": people["acquired_by"],
-        "campaign": None,
+        "campaign": campaign_of(world, lead.to_numpy(), "customer"),
         "country": "china",
         "region": people["region"],
         "province": people["province"],
@@ -132,7 +134,7 @@ def orders_table(world: World) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "customer_id": customer_ids(lines["customer"]),
-            "ordered_at": moments(_open_hours(day)),
+            "ordered_at": moments(open_hours(day)),
             "amount": lines["amount"],
             "order_id": ids,
             "line_id": line_ids(ids, lines["nr"]),
@@ -153,13 +155,14 @@ def orders_table(world: World) -> pd.DataFrame:
             "is_return": False,
             "return_of": None,
             "return_reason": None,
+            "recorded_at": _recorded(world, day, lines),
         }
     )
     back = world.returns
     came = table.iloc[back["line"].to_numpy()].reset_index(drop=True)
-    at = moments(_open_hours(back["day"].to_numpy()))
+    at = moments(open_hours(back["day"].to_numpy()))
     came = came.assign(
-        ordered_at=at, return_of=came["line_id"], return_reason=back["reason"].to_numpy(),
+        ordered_at=at, recorded_at=at, return_of=came["line_id"], return_reason=back["reason"].to_numpy(),
         is_return=True, line_id=came["line_id"] + "R",
         order_id=came["order_id"].str.replace("SO", "RE", n=1),
     )  # fmt: skip
@@ -171,14 +174,15 @@ def orders_table(world: World) -> pd.DataFrame:
     return table.sort_values("ordered_at", kind="stable", ignore_index=True)
 
 
+def _recorded(world, day, lines):
+    """Most orders are known at once, some of shops a day or two later."""
+    wait = exponential(world.seed, "recorded", lines["customer"], lines["nth"])
+    wait = np.where(lines["channel"] == "shop", wait * 0.6, wait * 0.01)
+    return moments(np.minimum(np.maximum(open_hours(day) + wait, day), DAYS - 1 / 1440))
+
+
 def _before(day):
     return np.asarray(day) < DAYS
-
-
-def _open_hours(day):
-    """Parts of days moved between 8:00 and 22:00."""
-    whole = np.floor(day)
-    return whole + (8 + 14 * (day - whole)) / 24
 
 
 def _stores(world, city):

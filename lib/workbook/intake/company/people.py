@@ -27,17 +27,18 @@ OWN_CHANNEL = {
 _TIERS = {"ordinary": 0.55, "silver": 0.25, "gold": 0.14, "platinum": 0.06}
 
 
-def drawn_people(customers: int, seed: int) -> pd.DataFrame:
+def drawn_people(customers: int, seed: int, *, types: dict | None = None) -> pd.DataFrame:
     """One row per customer with its hidden rates.
 
     Columns: type, rate (purchases per week of usual business), stop (chance to stop after a repeat
     purchase), scale (v of the customer's order values), start (days since the first day to the
     first purchase; NaN: has not bought), joined (day), channel, region, province, city, client_tier,
     own_channel, all as codes. Labels lean towards better or worse customers without changing the
-    distribution of the rates, so that purchases of a type stay BG/NBD.
+    distribution of the rates, so that purchases of a type stay BG/NBD. `types` {type: share} replaces
+    the company's own mix.
     """
     who = np.arange(customers)
-    kind = chosen(uniform(seed, "type", who), PARAMETERS["types"])
+    kind = chosen(uniform(seed, "type", who), types or PARAMETERS["types"])
     rate, stop, scale = (np.empty(customers) for _ in range(3))
     unit = [stream(seed, "people", name) for name in ("rate", "stop", "scale")]
     for type_ in PARAMETERS["types"]:

@@ -10,7 +10,15 @@ import pandas as pd
 
 from workbook.intake.company.parameters import AS_OF, DAYS, FIRST
 
-__all__ = ["BEYOND", "arrival_weights", "calendar_table", "day_of", "moments", "season_clock"]
+__all__ = [
+    "BEYOND",
+    "arrival_weights",
+    "calendar_table",
+    "day_of",
+    "moments",
+    "open_hours",
+    "season_clock",
+]
 
 #: Days simulated after the last day of the books, for what really comes next.
 BEYOND = 365
@@ -64,10 +72,16 @@ def moments(days) -> pd.DatetimeIndex:
     )
 
 
+def open_hours(days):
+    """The same days with their time moved between 8:00 and 22:00."""
+    whole = np.floor(days)
+    return whole + (8 + 14 * (np.asarray(days) - whole)) / 24
+
+
 def calendar_table() -> pd.DataFrame:
     """The table `calendar`: date and event of holidays and promotions, as codes."""
     rows = []
-    for year in range(FIRST.year, AS_OF.year + 1):
+    for year in range(AS_OF.year - 2, AS_OF.year + 1):
         festival = next(day for day in SPRING_FESTIVALS if day.year == year)
         for event, first, days in (
             ("spring_festival", festival, 8),

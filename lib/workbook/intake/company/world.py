@@ -115,6 +115,7 @@ def _extra_orders(people, arms, seed):
                     "late": False,
                     "complains": False,
                     "recurs": False,
+                    "leaves": False,
                 }
             )
         )
