@@ -75,13 +75,14 @@ def classifier_errors(comments):
     -------
     dict
         Language to (counts as `Model.held_out`, "client" or "model"). "client": at least 50
-        comments came with a score in the best, and 50 in the worst two steps; what was scored so
-        is then taken as positive and negative. Else what the model was judged on.
+        comments came with a score in the worst two steps, taken as negative, and 50 with another
+        score. Else what the model was judged on.
     """
     found = {}
     for language, part in comments.groupby("language", observed=True):
-        told = part[part["satisfied"].notna() & part["score"].notna()]
-        good, negative = told["satisfied"].astype(bool), told["negative"].astype(bool)
+        told = part[part["place"].notna() & part["score"].notna()]
+        good = told["satisfied"].ne(False) | told["satisfied"].isna()
+        negative = told["negative"].astype(bool)
         if min(good.sum(), (~good).sum()) >= 50:
             counts = {"true_negative": int((~good & negative).sum()),
                       "false_negative": int((~good & ~negative).sum()),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from . import charts
 from .language import LANGUAGES, N_
-from .voice_words import CLASSES, SOURCES, TOPICS, named
+from .voice_words import CLASSES, SOURCES, TOPICS, interval_words, named
 
 __all__ = [
     "show_by_source",
@@ -30,19 +30,27 @@ def show_sources(report, table):
     if table.empty:
         report.text(t("Not possible: needs comments in surveys, or texts in feedback."))
         return
+    rows = table.assign(
+        name=[named(report, SOURCES, code) for code in table["source"]],
+        scored=[
+            interval_words(report, row.place_low, row.place_high, fmt.percent)
+            for row in table.itertuples()
+        ],
+        told=[
+            interval_words(report, row.negative_low, row.negative_high, fmt.percent)
+            for row in table.itertuples()
+        ],
+    )
     report.table(
-        table.assign(name=[named(report, SOURCES, code) for code in table["source"]]),
+        rows,
         columns={
             "name": t("Source"),
             "comments": (t("Comments"), fmt.count),
-            "customers": (t("Customers"), fmt.count),
             "rated": (t("with a score"), fmt.count),
             "place": (t("Mean score, place on its scale"), fmt.percent),
-            "place_low": (t("Interval from"), fmt.percent),
-            "place_high": (t("to"), fmt.percent),
+            "scored": t("Interval"),
             "negative": (t("Negative, corrected"), fmt.percent),
-            "negative_low": (t("Interval from"), fmt.percent),
-            "negative_high": (t("to"), fmt.percent),
+            "told": t("Interval"),
             "last_on": (t("Last on"), fmt.date),
         },
     )
@@ -141,7 +149,8 @@ def show_sentiment(report, languages, share, errors):
         own = all(where == "client" for _, where in errors.values())
         report.text(
             t(
-                "Its errors were counted on this client's comments: those scored in the best and in the worst two steps."
+                "Its errors were counted on this client's comments: those that came with a score in the worst two "
+                "steps are taken as negative, those with another score as not."
             )
             if own
             else t(

@@ -11,6 +11,8 @@ from .voice_words import CUTS, MEASURES, interval_words, named
 
 __all__ = ["level_columns", "measure_form", "no_answers", "show_groups", "show_levels"]
 
+MOST = 14  # groups in the chart; all stand in its table
+
 
 def measure_form(report, measure):
     """How figures of a measure are written: shares, points of NPS, steps of a scale."""
@@ -91,9 +93,12 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
         report.text(t("Every group has fewer than 30 customers: none is shown."))
         return
     first, value = large.loc[large["value"].idxmin()], whole.iloc[0]["value"]
+    away = ((large["value"] - value) / large["se"].where(large["se"] > 0)).abs().fillna(0)
+    shown = large.loc[away.sort_values(ascending=False, kind="stable").index[:MOST]].sort_index()
     ax = charts.plot_intervals(
-        large, label="name", value="value", low="low", high="high", form=form, reference=value,
+        shown, label="name", value="value", low="low", high="high", form=form, reference=value,
         reference_label=t("all: {value}", value=form(value)),
+        highlight=[first["name"]] if first["high"] < value else None,
         title=_group_title(report, large, first, value, form),
         alt=t("{measure} of each group with its interval, beside that of all answers.",
               measure=t(MEASURES[measure])),
@@ -106,7 +111,7 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
             n=report.fmt.count(whole.iloc[0]["n"]),
         ),
         note=t(
-            "Groups overlap between cuts. Groups whose intervals reach the line can't be told from "
+            "Groups overlap between cuts; the chart shows those furthest from the whole. Groups whose intervals reach the line can't be told from "
             "the whole; of many groups one or two lie beside it by chance."
         ),
         numbers=rows,
