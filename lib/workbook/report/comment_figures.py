@@ -100,13 +100,11 @@ def show_topics(report, table, quotes, *, covered, comments):
         },
     )  # fmt: skip
     if len(quotes):
+        sides = ["satisfied" if good else "dissatisfied" for good in quotes["satisfied"]]
         report.table(
             quotes.assign(
                 name=[named(report, TOPICS, code) for code in quotes["topic"]],
-                side=[
-                    t(CLASSES["satisfied" if good else "dissatisfied"])
-                    for good in quotes["satisfied"]
-                ],
+                side=[t(CLASSES[side]) for side in sides],
                 words=[t("\u201c{words}\u201d", words=text) for text in quotes["text"]],
             ),
             columns={

@@ -166,7 +166,9 @@ class Dirt:
         """Birth years nobody has, and invoices due before they were issued."""
         accounts, invoices = modules["accounts"], modules["invoices"]
         at = self._free(accounts, self._accounts, 5, accounts["birth_year"].notna())
-        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)[: len(at)]
+        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)[
+            : len(at)
+        ]
         due = self.rng.choice(len(invoices), min(4, len(invoices)), replace=False)
         invoices.loc[due, "due"] = invoices.loc[due, "issued"] - 12
         self._count("impossible_birth_years", "accounts", rows=len(at))
