@@ -130,7 +130,7 @@ def show_next_cases(report, service, table, *, days):
             following=[kind_name(report, kind) for kind in table["next_kind"]],
         ),
         columns={
-            "name": t("After"),
+            "name": t("Previous ticket"),
             "following": t("comes"),
             "tickets": (t("Tickets"), fmt.count),
             "share": (t("Share"), fmt.percent),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbook.intake.company.campaigns import campaign_of
 from workbook.intake.company.draws import chosen, exponential, pick, stream
 from workbook.intake.company.ids import customer_ids, numbered
 from workbook.intake.company.parameters import DAYS, PARAMETERS
@@ -50,6 +51,7 @@ def events_table(world: World) -> pd.DataFrame:
     order = sessions["order"].to_numpy()[at]
     ids = orders["order_id"].to_numpy()
     paid = page == "paid"
+    money = world.lines.groupby("order")["amount"].sum().reindex(orders.index).to_numpy()
     table = pd.DataFrame(
         {
             "occurred_at": moments(
@@ -62,9 +64,9 @@ def events_table(world: World) -> pd.DataFrame:
             "page": page,
             "product": np.where(step >= 2, product[at], None),
             "channel": np.where(rng.random(len(sessions)) < 0.6, "mini_program", "marketplace")[at],
-            "campaign": None,
+            "campaign": campaign_of(world, sessions["day"].to_numpy(), "session")[at],
             "order_id": np.where(paid & (order >= 0), ids[np.maximum(order, 0)], None),
-            "value": np.nan,
+            "value": np.where(paid & (order >= 0), money[np.maximum(order, 0)], np.nan),
             "staff": None,
         }
     )

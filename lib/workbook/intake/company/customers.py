@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from workbook.intake.company.basket import falls
+from workbook.intake.company.campaigns import campaign_of
 from workbook.intake.company.draws import chosen, exponential, lognormal, normal
 from workbook.intake.company.ids import customer_ids, days, line_ids
 from workbook.intake.company.parameters import DAYS, PARAMETERS
 from workbook.intake.company.seasons import moments, open_hours
 from workbook.intake.company.world import World
 
-__all__ = ["customers_table", "lead_wait", "orders_table", "tier_now"]
+__all__ = ["customers_table", "lead_day", "orders_table", "tier_now"]
 
 
 def customers_table(world: World) -> pd.DataFrame:
@@ -27,6 +28,7 @@ def customers_table(world: World) -> pd.DataFrame:
     name = np.where(firm, words.firms(rng, city, (people["type"] == "dealer").to_numpy()), person)
     mobile = (world.u("mobile", who) * 1e9).astype(np.int64)
     phone = np.array([f"1{3 + m % 7}{m:09d}" for m in mobile], dtype=object)
+    lead = lead_day(world)
     answered = ~firm & (world.u("attitudes answered", who) < 0.4)
     spent = world.lines.groupby("customer")["amount"].sum().reindex(who).fillna(0.0).to_numpy()
     wallet = lognormal(2.2, 0.5, world.seed, "wallet", who) * np.maximum(spent / 3, 200.0)
@@ -49,11 +51,11 @@ def customers_table(world: World) -> pd.DataFrame:
         "email": np.array([f"user{m % 10**8:08d}@mail.cn" for m in mobile], dtype=object),
         "type": people["type"],
         "status": np.where(people["start"].isna(), "prospect", "active"),
-        "lead_on": days(world.people["joined"] - lead_wait(world)),
-        "first_contact_on": days(world.people["joined"] - lead_wait(world) / 2),
+        "lead_on": days(lead),
+        "first_contact_on": days((people["joined"] + lead) / 2),
         "joined_on": days(people["joined"]),
         "channel": people["acquired_by"],
-        "campaign": None,
+        "campaign": campaign_of(world, lead, "customer"),
         "country": "china",
         "region": people["region"],
         "province": people["province"],
@@ -93,6 +95,14 @@ def _attitudes(world, answered):
             answer = np.round(3.3 + 0.9 * mind + 0.6 * normal(world.seed, name, who)).clip(1, 5)
             found[name] = np.where(answered, answer, np.nan)
     return found
+
+
+def lead_day(world: World) -> np.ndarray:
+    """Day of each customer's lead; the system in which leads are kept begins with the books."""
+    joined = world.people["joined"].to_numpy()
+    day = joined - lead_wait(world)
+    first = np.maximum(joined, 0.0) * world.u("first leads", np.arange(len(joined)))
+    return np.floor(np.where(day < 0, first, day))
 
 
 def lead_wait(world: World) -> np.ndarray:
@@ -153,13 +163,14 @@ def orders_table(world: World) -> pd.DataFrame:
             "is_return": False,
             "return_of": None,
             "return_reason": None,
+            "recorded_at": _recorded(world, day, lines),
         }
     )
     back = world.returns
     came = table.iloc[back["line"].to_numpy()].reset_index(drop=True)
     at = moments(open_hours(back["day"].to_numpy()))
     came = came.assign(
-        ordered_at=at, return_of=came["line_id"], return_reason=back["reason"].to_numpy(),
+        ordered_at=at, recorded_at=at, return_of=came["line_id"], return_reason=back["reason"].to_numpy(),
         is_return=True, line_id=came["line_id"] + "R",
         order_id=came["order_id"].str.replace("SO", "RE", n=1),
     )  # fmt: skip
@@ -169,6 +180,13 @@ def orders_table(world: World) -> pd.DataFrame:
         came[column] = np.full(len(came), np.datetime64("NaT"), dtype=table[column].dtype)
     table = pd.concat([table, came] if len(came) else [table], ignore_index=True)
     return table.sort_values("ordered_at", kind="stable", ignore_index=True)
+
+
+def _recorded(world, day, lines):
+    """Most orders are known at once, some of shops a day or two later."""
+    wait = exponential(world.seed, "recorded", lines["customer"], lines["nth"])
+    wait = np.where(lines["channel"] == "shop", wait * 0.6, wait * 0.01)
+    return moments(np.minimum(np.maximum(open_hours(day) + wait, day), DAYS - 1 / 1440))
 
 
 def _before(day):

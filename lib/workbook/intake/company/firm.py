@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.intake.company import contact, loyalty, outside, paying, service, voice, winning
+from workbook.intake.company.campaigns import campaigns_table
 from workbook.intake.company.customers import customers_table, orders_table
 from workbook.intake.company.plans import contracts_table
 from workbook.intake.company.problems import DEFAULT_PROBLEMS, Problems, load_problems
@@ -75,7 +76,7 @@ def _tables(world: World, wanted: set[str]) -> tuple[dict[str, pd.DataFrame], di
     single = {
         "customers": customers_table, "orders": orders_table,
         "contracts": contracts_table, "leads": winning.leads_table,
-        "campaigns": winning.campaigns_table, "offers": winning.offers_table,
+        "campaigns": campaigns_table, "offers": winning.offers_table,
         "spend": winning.spend_table, "credit": paying.credit_table,
         "financials": paying.financials_table, "memberships": loyalty.memberships_table,
         "points": loyalty.points_table, "actions": loyalty.actions_table,

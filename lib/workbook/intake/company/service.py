@@ -42,7 +42,7 @@ def ticket_tables(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     ids = numbered("T", np.arange(n) + 1)
     cause = raised["cause"].to_numpy()
     improved = given["improvement"]
-    leads_to = (cause == improved["cause"]) & (opened >= day_of(improved["start"]) - 30)
+    leads_to = (cause == improved["cause"]) & (opened >= day_of(improved["start"]) - 200)
     leads_to &= opened < day_of(improved["start"])
     orders = world.orders["order_id"].to_numpy()
     table = pd.DataFrame(

@@ -119,6 +119,7 @@ def survey_tables(world: World) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     table["closed_on"] = days(
         np.where(followed & (world.u("shut", *keys) < 0.8) & (shut < DAYS), shut, np.nan)
     )
+    table["recorded_at"] = moments(np.minimum(when[there] + 0.05, DAYS - 1 / 1440))
     known = dict(zip(table["response_id"][said], labels[said], strict=True))
     return table.sort_values("answered_on", kind="stable", ignore_index=True), invites, known
 
@@ -224,8 +225,11 @@ def staff_feedback_table(world: World) -> pd.DataFrame:
                 "item_support": np.round(score + 0.3).clip(1, 5),
                 "text": [t.replace("{product}", product) for t in text]}))  # fmt: skip
     table = pd.concat(rows, ignore_index=True)
+    at = np.arange(len(table))
+    about = (world.u("staff about", at) * len(world.people)).astype(int)
+    table["customer_id"] = customer_ids(np.where(world.u("staff names", at) < 0.3, about, -1))
     first = ["given_on", "department", "topic", "staff_id", "score", "item_support", "text"]
-    return table[first]
+    return table[[*first, "customer_id"]]
 
 
 def needs_table(world: World) -> pd.DataFrame:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 import pandas as pd
 
-from workbook.intake.company.customers import lead_wait
+from workbook.intake.company.campaigns import campaign_of, campaigns_table
+from workbook.intake.company.customers import lead_day
 from workbook.intake.company.draws import exponential, normal, pick, stream
 from workbook.intake.company.ids import customer_ids, days, numbered
 from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS
 from workbook.intake.company.seasons import arrival_weights, day_of, moments
 from workbook.intake.company.world import SALES, World
 
-__all__ = ["campaigns_table", "channel_shares", "deal_tables", "expected_customers", "leads_table",
+__all__ = ["channel_shares", "deal_tables", "expected_customers", "leads_table",
            "month_edges", "offers_table", "spend_table"]  # fmt: skip
 
 STAGES = ("contact", "need", "proposal", "negotiation")
@@ -33,7 +32,7 @@ def leads_table(world: World) -> pd.DataFrame:
     people = world.people
     who = np.arange(len(people))
     joined = people["joined"].to_numpy()
-    created = np.floor(joined - lead_wait(world))
+    created = lead_day(world)
     parts = [pd.DataFrame({"customer": who, "channel": people["acquired_by"], "created": created,
                            "converted": joined, "status": "converted"})]  # fmt: skip
     rng = stream(world.seed, "leads lost")
@@ -50,7 +49,9 @@ def leads_table(world: World) -> pd.DataFrame:
             parts.append(pd.DataFrame({"customer": -1, "channel": name, "created": np.floor(at),
                                        "converted": np.nan, "status": status or state}))  # fmt: skip
     leads = pd.concat(parts, ignore_index=True)
-    leads = leads[leads["created"] < DAYS].sort_values("created", kind="stable", ignore_index=True)
+    leads = leads[leads["created"].between(0, DAYS - 1)].sort_values(
+        "created", kind="stable", ignore_index=True
+    )
     table = pd.DataFrame(
         {
             "lead_id": numbered("L", np.arange(len(leads)) + 1),
@@ -61,62 +62,18 @@ def leads_table(world: World) -> pd.DataFrame:
             "converted_on": days(leads["converted"]),
         }
     )
-    return table.assign(campaign=_campaign_of(world, leads["created"].to_numpy(), "lead"))
-
-
-def _campaigns(world) -> pd.DataFrame:
-    """Campaigns by code with their days."""
-    rows = []
-    for year in range(FIRST.year, AS_OF.year + 1):
-        for kind, first, length, cost in (
-            ("promotion", date(year, 1, 2), 21, 42000), ("content", date(year, 3, 1), 60, 30000),
-            ("promotion", date(year, 6, 1), 18, 90000), ("fair", date(year, 9, 12), 6, 55000),
-            ("promotion", date(year, 11, 1), 11, 120000),
-        ):  # fmt: skip
-            rows.append((kind, first, first + timedelta(days=length - 1), cost))
-    rows.append(("winback", date(2025, 2, 10), date(2025, 4, 11), 9000))
-    table = pd.DataFrame(rows, columns=["kind", "started_on", "ended_on", "cost"])
-    return table.assign(campaign_id=numbered("CMP", np.arange(len(table)) + 1, 3))
-
-
-def campaigns_table(world: World) -> pd.DataFrame:
-    """The table `campaigns`."""
-    table = _campaigns(world)
-    scale = len(world.people) / 2000
-    kind = [world.words.word("campaign_kind", k) for k in table["kind"]]
-    names = [f"{k} {d:%Y-%m}" for k, d in zip(kind, table["started_on"], strict=True)]
-    return pd.DataFrame(
-        {
-            "campaign_id": table["campaign_id"],
-            "name": names,
-            "kind": table["kind"],
-            "started_on": pd.to_datetime(table["started_on"]),
-            "ended_on": pd.to_datetime(table["ended_on"]),
-            "cost": np.round(table["cost"] * scale, 2),
-        }
-    )
-
-
-def _campaign_of(world, day, name):
-    """Name of the campaign that ran on a day, for about half of the rows; else None."""
-    table = campaigns_table(world)
-    found = np.full(len(day), None, dtype=object)
-    hit = world.u(f"campaign {name}", np.arange(len(day))) < 0.5
-    for row in table.itertuples():
-        first, last = day_of(row.started_on.date()), day_of(row.ended_on.date())
-        found[hit & (day >= first) & (day <= last)] = row.name
-    return found
+    return table.assign(campaign=campaign_of(world, leads["created"].to_numpy(), "lead"))
 
 
 def offers_table(world: World) -> pd.DataFrame:
     """The table `offers`: vouchers of the action, and coupons of the promotions."""
     arms, given = world.arms, PARAMETERS["actions"]["voucher"]
     got = arms[(arms["action"] == "voucher") & (arms["arm"] == "treatment")]
-    campaigns = _campaigns(world)
+    campaigns = campaigns_table(world)
     parts = [pd.DataFrame({"customer": got["customer"], "day": got["day"], "campaign": None})]
     start = world.people["start"].to_numpy()
     for row in campaigns[campaigns["kind"] == "promotion"].itertuples():
-        day = day_of(row.started_on)
+        day = day_of(row.started_on.date())
         there = np.flatnonzero(start < day)
         taken = there[world.u(f"coupon {row.campaign_id}", there) < 0.25]
         parts.append(pd.DataFrame({"customer": taken, "day": day, "campaign": row.campaign_id}))
@@ -165,11 +122,12 @@ def spend_table(world: World) -> pd.DataFrame:
             at = np.arange(len(months))
             noise = np.exp(0.06 * normal(world.seed, f"spend {name} {kind}", at) - 0.0018)
             amount = expected * given["cac"] * part * factor * noise
+            ran = campaign_of(world, np.array(edges[:-1]) + 9, f"spend {name}")
             counted = expected if kind == "media" else np.full(len(months), np.nan)
             rows.append(
                 pd.DataFrame(
                     {
-                        "month": months, "channel": name, "amount": np.round(amount, 2), "kind": kind,
+                        "month": months, "channel": name, "amount": np.round(amount, 2), "campaign": ran if kind == "media" else None, "kind": kind,
                         "clicks": np.round(counted / given["conversion"] * 14),
                         "leads": np.round(counted / given["conversion"]),
                         "new_customers": np.round(counted),
@@ -215,7 +173,7 @@ def deal_tables(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     seen = (np.arange(4)[:, None] < reach) & (entered < DAYS)
     stage = np.where(open_, np.array(STAGES, dtype=object)[np.maximum(seen.sum(axis=0) - 1, 0)],
                      np.where(deals["won"], "won", "lost"))  # fmt: skip
-    known = deals["opened"].to_numpy() < DAYS
+    known = deals["opened"].between(0.0, DAYS, inclusive="left").to_numpy()
     ids = numbered("D", key + 1)
     lost = pick(world.u("deal lost", key), ["price", "competitor", "no_budget", "no_answer"])
     table = pd.DataFrame(
