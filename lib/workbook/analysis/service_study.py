@@ -126,9 +126,12 @@ class Service:
         )
 
     def cases(self):
-        """`case_flow.case_steps`, None without steps."""
+        """`case_flow.case_steps` of the last 12 months, None without steps."""
         steps = self.table("ticket_steps", "ticket_id", "at", "step")
-        return None if steps is None else case_steps(steps, self.rows, as_of=self.as_of)
+        if steps is None:
+            return None
+        since = year_back(self.as_of).date()
+        return case_steps(steps, self.rows, as_of=self.as_of, since=since)
 
     def funnels(self) -> list:
         """`agent_funnel.agent_funnel` of the last 12 months, by measure, those that can be told."""
