@@ -2,7 +2,7 @@
 (pooled 84 to 95 %, no estimate below 29), a planted problem is found, and of 200 companies without
 problems at most 8 raise one (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [planted] [clean] [speed] [--from 0] [--to 40]
+    python tests/bench/companies.py [estimates] [service] [planted] [clean] [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -12,6 +12,7 @@ import sys
 import time
 
 import known_companies as known
+import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
 
@@ -32,6 +33,15 @@ def estimates(seeds) -> int:
     return int(missed or (inside < LEAST * draws / SEEDS).any())
 
 
+def service(seeds) -> int:
+    inside, draws = known_service.hits(known_service.estimates(seed, CUSTOMERS) for seed in seeds)
+    for name, count in inside.items():
+        print(f"{name:<38}{count:>4} of {draws[name]}", flush=True)
+    pooled = inside.sum() / draws.sum()
+    print(f"{'all together':<38}{inside.sum():>4} of {draws.sum()}: {pooled:.1%}")
+    return int(not POOLED[0] <= pooled <= POOLED[1] or (inside < LEAST * draws / SEEDS).any())
+
+
 def planted(seeds) -> int:
     found = [known.group_problem(known.planted_contracts(seed, 2000)) for seed in seeds]
     right = sum(problem == ("product", "Basic care") for problem in found)
@@ -40,10 +50,12 @@ def planted(seeds) -> int:
 
 
 def clean(seeds) -> int:
-    found = [known.group_problem(known.clean_contracts(seed, CUSTOMERS)) for seed in seeds]
-    alarms = sum(problem is not None for problem in found)
-    print(f"companies without problems: {alarms} of {len(found)} raise one")
-    return int(alarms > ALARMS * len(found) / CLEAN)
+    alarms = 0
+    for seed in seeds:
+        contracts = known.group_problem(known.clean_contracts(seed, CUSTOMERS))
+        alarms += contracts is not None or bool(known_service.alarms(seed, CUSTOMERS))
+    print(f"companies without problems: {alarms} of {len(seeds)} raise one")
+    return int(alarms > ALARMS * len(seeds) / CLEAN)
 
 
 def speed() -> int:
@@ -71,6 +83,7 @@ def main() -> int:
 
     parts = {
         "estimates": lambda: estimates(seeds(SEEDS)),
+        "service": lambda: service(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
         "clean": lambda: clean(seeds(CLEAN)),
         "speed": speed,
