@@ -64,6 +64,17 @@ class Service:
         return self.tickets[(self.tickets["opened_at"] >= year_back(self.as_of)).to_numpy()]
 
     @property
+    def by_team(self) -> pd.DataFrame:
+        """The tickets with the ``team`` of their agent (missing where it isn't known)."""
+        staff = self.table("staff", "staff_id", "team")
+        teams = {}
+        if staff is not None:
+            known = staff.select("staff_id", "team").to_pandas().dropna()
+            teams = dict(zip(known["staff_id"].astype(str), known["team"], strict=True))
+        names = self.tickets["agent"].astype(object).map(teams)
+        return self.tickets.assign(team=names.astype("category"))
+
+    @property
     def orders(self):
         """The orders, or None."""
         return self.tables.orders if self.days is not None else None
