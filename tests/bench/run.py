@@ -39,6 +39,7 @@ def main() -> int:
         "contracts",
         "service",
         "truth",
+        "intake",
     ]
     ours = ROOT / ".venv" / "bin" / "python"
     peers = [f"--{name}={python_of(name)}" for name in PEERS]
