@@ -80,7 +80,7 @@ def _funnel(report, funnel):
             overall=funnel.overall,
             title=title,
             alt=t("Points: agents by number of tickets and share, within limits like a funnel."),
-            names={"inner": "95 %", "outer": t("outer line")},
+            names={"inner": fmt.percent(0.95, 0), "outer": t("outer line")},
             xform=fmt.count,
             yform=lambda share: fmt.percent(share, 0),
             xlabel=t("tickets of the agent, last 12 months"),
