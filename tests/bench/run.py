@@ -37,6 +37,7 @@ def main() -> int:
         "batch",
         "lifecycle",
         "contracts",
+        "service",
         "truth",
         "intake",
     ]
