@@ -74,7 +74,9 @@ def test_pain_is_drop_times_value_times_wait():
                                    as_of=AS_OF)  # fmt: skip
     assert found.order_value == 80
     table = pain_points.pain_points(found).set_index("touchpoint")
-    assert table["drop"].to_dict() == pytest.approx({"list": 0.4, "home": 0.3, "cart": 0.2}, abs=0.03)
+    assert table["drop"].to_dict() == pytest.approx(
+        {"list": 0.4, "home": 0.3, "cart": 0.2}, abs=0.03
+    )
     row = table.loc["list"]
     assert table.index[0] == "list" and row["wait_hours"] == pytest.approx(30 * np.log(2), rel=0.1)
     assert row["won_after"] == pytest.approx(0.8, abs=0.03)
@@ -82,7 +84,9 @@ def test_pain_is_drop_times_value_times_wait():
     assert row["loss"] == pytest.approx(row["dropped"] / found.years * row["value"])
     assert row["pain"] == pytest.approx(row["loss"] * row["wait_hours"])
     assert table["pain_share"].sum() == pytest.approx(1)
-    assert (table["loss_low"] <= table["loss"]).all() and (table["loss"] <= table["loss_high"]).all()
+    assert (table["loss_low"] <= table["loss"]).all() and (
+        table["loss"] <= table["loss_high"]
+    ).all()
     assert (table["drop_low"] < table["drop"]).all() and (table["drop"] < table["drop_high"]).all()
 
 
