@@ -1,6 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+DEMO := data/demo/orders.parquet
+
 .PHONY: setup reports test lab bench lock
 
 setup: .venv/ready
@@ -11,11 +13,16 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-reports: setup
+# the simulated company, anew when its simulator changes
+$(DEMO): .venv/ready $(wildcard lib/workbook/intake/company/*)
+	$(BIN)/workbook demo demo --customers 2000 --seed 1 --to .
+	touch $@
+
+reports: setup $(DEMO)
 	$(BIN)/python -m workbook.intake.cdnow
 	$(BIN)/workbook run --all
 
-test: setup
+test: setup $(DEMO)
 	$(BIN)/python -m workbook.intake.cdnow
 	$(BIN)/python -m pytest
 

@@ -73,6 +73,8 @@ def test_themes_params_and_check(project):
     checked = workbook("check", "acme", cwd=project.folder)
     assert checked.returncode == 0
     assert "rows read: 40; as of 2024-12-31" in checked.stdout
+    assert "\nalpha: can run\n" in checked.stdout
+    assert "orders.cost is not there or nearly empty; it would unlock: value as" in checked.stdout
 
 
 def test_outside_a_project_the_installed_one_serves(tmp_path, root):

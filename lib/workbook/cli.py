@@ -1,4 +1,4 @@
-"""The command `workbook`: run, check, themes, params, lab, demo."""
+"""The command `workbook`: import, run, check, themes, params, lab, demo."""
 
 import argparse
 import os
@@ -9,6 +9,13 @@ __all__ = ["main"]
 
 RUN, CHECK = "run themes for a client", "check a client's params and data, run nothing"
 DEMO = "write a simulated company whose truth is known"
+IMPORT = "read what a client sends, propose how it is mapped, make the canonical tables"
+PROFILE = "zoho, zoho-analytics, fxiaoke, or one of params/_profiles/; default: told by the files"
+IMPORTED = """Files are copied to data/CLIENT/raw/, data/CLIENT/import.html says what was understood.
+Without --yes the mapping is proposed in params/CLIENT/_shared.proposed.yml; with it, what has a
+confidence of 0.75 or more is written to params/CLIENT/_shared.yml, the rest as comments. A
+_shared.yml that is there is kept: only what is new is added. exit code: 0 imported or proposed;
+2 nothing can be read"""
 EXITS = """exit code: 0 every theme is done or was skipped because its tables are not there;
 1 a theme failed, or one named here was skipped, or with --all a client failed;
 2 params or data can't be read"""
@@ -59,6 +66,12 @@ def _parser():
     check.set_defaults(command=_check)
     for command in (run, check):
         command.add_argument("--as-of", type=_day, metavar="DATE", help="counts whole: 2011-12-09")
+    imports = commands.add_parser("import", help=IMPORT, description=IMPORT, epilog=IMPORTED)
+    imports.add_argument("client", metavar="CLIENT", help="name of its folder under params/")
+    imports.add_argument("files", nargs="+", metavar="FILE", help="a file, or a folder of files")
+    imports.add_argument("--profile", metavar="NAME", help=PROFILE)
+    imports.add_argument("--yes", action="store_true", help="apply what is sure enough")
+    imports.set_defaults(command=_import)
     themes = commands.add_parser("themes", help="list the themes")
     themes.set_defaults(command=_themes)
     params = commands.add_parser("params", help="list a theme's params")
@@ -69,8 +82,12 @@ def _parser():
     lab.add_argument("theme", metavar="THEME")
     lab.set_defaults(command=_lab)
     _add_demo(commands)
-    for command in (run, check):
-        for folder in ("params", "data", "outputs"):
+    for command, folders in (
+        (run, ("params", "data", "outputs")),
+        (check, ("params", "data", "outputs")),
+        (imports, ("params", "data")),
+    ):
+        for folder in folders:
             command.add_argument(f"--{folder}", metavar="DIR", help=f"instead of {folder}/")
     return parser
 
@@ -188,6 +205,20 @@ def _check(given):
 
     places, themes = _project(given)
     for line in checked(given.client, Request((given.client,), as_of=given.as_of), themes, places):
+        print(line)
+    return 0
+
+
+def _import(given):
+    from workbook.batch.client_import import ClientImport
+    from workbook.batch.import_result import result_lines, write_pages
+    from workbook.batch.places import Places, find_project
+
+    places = Places.of(find_project(), params=given.params, data=given.data)
+    importing = ClientImport(given.client, places, profile=given.profile or "")
+    outcome = importing.go(given.files, yes=given.yes)
+    page, data = write_pages(outcome, given.client, places.data / given.client)
+    for line in result_lines(outcome, data, given.client, page):
         print(line)
     return 0
 

@@ -77,7 +77,7 @@ def test_folder_in_place_of_a_file(shop):
 def test_unknown_kind_of_file(shop, good):
     shop.orders(good, "orders.pickle")
     shop.source("path: orders.pickle")
-    refused(shop, "orders.pickle is neither CSV, Parquet nor Excel")
+    refused(shop, "orders.pickle is neither CSV, Excel, Parquet, SPSS nor DuckDB")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
@@ -315,7 +315,7 @@ def test_duplicates_stay_listed_and_counted(shop, good):
     shop.orders(good + "a,2024-01-05,10.00\n")
     assert len(shop.frame()) == 4
     assert shop.ledger() == {"possible_duplicates_kept": (1, 1, 10.0)}
-    review = shop.open().review.execute()
+    review = shop.open().reviewed("orders").execute()
     assert review[["rule", "file", "row"]].values.tolist() == [
         ["possible_duplicates_kept", "orders.csv", 5]
     ]
@@ -393,3 +393,11 @@ def test_table_that_is_not_mapped_is_no_error(shop, good):
     assert tables.has("orders", "amount") and not tables.has("orders", "cost")
     shop.shared('client: Shop\nas_of: "2024-01-01"\n')
     assert "orders" not in shop.open()
+
+
+def test_a_return_takes_back_its_pieces_too(shop):
+    shop.orders(
+        "customer_id,ordered_at,amount,quantity,is_return\n"
+        "a,2024-01-05,10,2,no\na,2024-01-06,5,1,yes\na,2024-01-07,-5,-1,yes\n"
+    )
+    assert shop.frame().quantity.tolist() == [2, -1, -1]

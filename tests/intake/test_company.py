@@ -134,7 +134,7 @@ def planted(kind, size, **where):
     ],
 )
 def test_a_problem_changes_nothing_but_what_it_acts_on(kind, size, where, unchanged):
-    clean = simulated_company(300, seed=9, problems=None).tables
+    clean = simulated_company(300, seed=9, problems=Problems([])).tables
     sick = simulated_company(300, seed=9, problems=planted(kind, size, **where)).tables
     assert [name for name in unchanged if not clean[name].equals(sick[name])] == []
     assert any(not clean[name].equals(sick[name]) for name in set(TABLES) - unchanged)
@@ -145,7 +145,7 @@ def test_a_problem_acts_from_its_start_on(kind):
     size = {"satisfaction_drop": 2.0, "channel_decline": 0.2, "survey_nonresponse": 0.3}.get(
         kind, 5.0
     )
-    clean = simulated_company(300, seed=2, problems=None, only=BEFORE).tables
+    clean = simulated_company(300, seed=2, problems=Problems([]), only=BEFORE).tables
     sick = simulated_company(300, seed=2, problems=planted(kind, size), only=BEFORE).tables
     for name in BEFORE:
         when = TABLES[name].moment

@@ -96,11 +96,17 @@ def test_excel_with_two_far_corners(shop):
     refused(shop, "spans 1,048,576 rows and 16,384 columns")
 
 
-@pytest.mark.parametrize("name", ["orders.xlsx", "orders.xls", "orders.parquet"])
+@pytest.mark.parametrize("name", ["orders.xlsx", "orders.parquet", "orders.sav"])
 def test_file_that_is_not_what_its_name_says(shop, good, name):
     shop.orders(good, name)
     shop.source(f"path: {name}")
     refused(shop, f"{name}")
+
+
+def test_text_under_the_name_of_an_old_excel_file_is_read(shop, good):
+    shop.orders(good.replace(",", "\t").encode("utf-16"), "orders.xls")
+    shop.source("path: orders.xls")
+    assert shop.frame().amount.tolist() == [10, 20.5, 5]
 
 
 @pytest.mark.parametrize("cut", [1, 40, 400])

@@ -38,7 +38,7 @@ def test_customers_without_personal_data_one_row_each(both):
     told = {(r.rule, r.detail): r.rows for r in tables.ledger.itertuples()}
     assert told == {
         ("no_customer", ""): 1,
-        ("repeated_customer_removed", ""): 1,
+        ("repeated_key_removed", ""): 1,
         ("unreadable_value", "birth_year"): 1,
         ("unreadable_value", "consent"): 1,
     }

@@ -16,6 +16,7 @@ from workbook.batch.record import (
     versions,
     write_records,
 )
+from workbook.batch.themes import missing_needs
 
 __all__ = ["ClientRun"]
 
@@ -77,7 +78,7 @@ class ClientRun:
                 partial(customer_summary, as_of=tables.as_of), tables["orders"], shared
             )
         for job in self.plan.to_run:
-            needs = _missing(job.theme.needs, tables)
+            needs = missing_needs(job.theme, tables)
             if job.theme.problem:
                 self.ended(job, Outcome("failed", why=job.theme.problem))
             elif needs:
@@ -207,13 +208,3 @@ class ClientRun:
                 path.unlink()
         for entry in self.plan.run["themes"].values():
             entry["languages"] = {}
-
-
-def _missing(needs, tables):
-    """What a theme needs and the client doesn't have: `table`, `table.column`, `one|another`."""
-    missing = []
-    for choice, columns in needs.items():
-        there = [table for table in choice.split("|") if table in tables]
-        missing += [f"{t}.{c}" for t in there for c in columns if not tables.has(t, c)]
-        missing += [] if there else [choice]
-    return missing

@@ -1,7 +1,9 @@
 """Text answers: the themes, a theme's params, what a check of a client finds, the top findings."""
 
+from workbook.analysis.quality_overview import columns_filled, missing_columns
 from workbook.batch.plan import check_client
 from workbook.batch.record import read_json
+from workbook.batch.themes import missing_needs
 from workbook.intake.tables import open_tables
 
 __all__ = ["checked", "param_lines", "theme_lines", "top_findings"]
@@ -47,6 +49,21 @@ def checked(folder, request, themes, places):
     for row in tables.ledger.itertuples():
         detail = f" ({row.detail})" if row.detail else ""
         yield f"{row.table}: {row.rule.replace('_', ' ')}: {row.rows:,} rows{detail}"
+    yield from _abilities(tables, themes)
+
+
+def _abilities(tables, themes):
+    """Whether each theme can run, what it has to do without, and what missing columns would unlock."""
+    missing = missing_columns(tables, columns_filled(tables))
+    absent = missing[missing["column"] == ""]
+    for name, theme in themes.items():
+        if needs := missing_needs(theme, tables):
+            yield f"{name}: not possible: needs {', '.join(needs)}".replace("|", " or ")
+            continue
+        without = [row.table for row in absent.itertuples() if name in row.themes]
+        yield f"{name}: can run" + (f", without {', '.join(without)}" if without else "")
+    for row in missing[missing["column"] != ""].itertuples():
+        yield f"{row.table}.{row.column} is not there or nearly empty; it would unlock: {row.unlocks}"
 
 
 def top_findings(target, client):

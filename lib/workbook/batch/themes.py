@@ -9,7 +9,7 @@ from pathlib import Path
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.parameters import Parameter, parameters_of
 
-__all__ = ["Theme", "find_themes", "heading_before", "run_order"]
+__all__ = ["Theme", "find_themes", "heading_before", "missing_needs", "run_order"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,16 @@ def run_order(themes):
     if left := [name for name in themes if name not in settled]:
         raise InputError(f"these themes wait for each other (metadata 'after'): {', '.join(left)}")
     return list(settled)
+
+
+def missing_needs(theme, tables):
+    """What a theme needs and the client doesn't have: `table`, `table.column`, `one|another`."""
+    missing = []
+    for choice, columns in theme.needs.items():
+        there = [table for table in choice.split("|") if table in tables]
+        missing += [f"{t}.{c}" for t in there for c in columns if not tables.has(t, c)]
+        missing += [] if there else [choice]
+    return missing
 
 
 def heading_before(cells, index):

@@ -7,20 +7,29 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbook.intake.cleaning import clean
+from workbook.intake.context import Context, context_of
 from workbook.intake.contract import TABLES
+from workbook.intake.duplicates import find_duplicates
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
-from workbook.intake.locations import find_files
+from workbook.intake.manifest import (
+    called,
+    code_hash,
+    label_of,
+    load_manifest,
+    stamps_of,
+    write_manifest,
+)
 from workbook.intake.params import Client
-from workbook.intake.sources import run_on_file, stage, unreadable
+from workbook.intake.relations import literal, quoted, run_on_file, unreadable
+from workbook.intake.review import review_sql
+from workbook.intake.sources import find_blocks, stage
 
-__all__ = ["LEDGER_COLUMNS", "Prepared", "prepare"]
-
-LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
+__all__ = ["Prepared", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -28,17 +37,22 @@ class Prepared:
     """What `prepare` made: folder of the Parquet files, manifest per table.
 
     `hashes` {table: hash of source contents, mapping and intake code}; `ledger` rows as lists in
-    the order of LEDGER_COLUMNS; `rows_read` per table; `first_on`, `last_on` (ISO dates) of the
-    orders; `last_days` {table: ISO date of its last row} of tables whose rows happen at a time.
+    the order of LEDGER_COLUMNS; `rows_read` and `rows_kept` per table; `file_rows` {table: {file: rows
+    read}}; `first_on`, `last_on` (ISO dates) of the
+    orders; `latest` {table: {column: ISO date of its last day}}; `duplicates` of the customers: pairs,
+    customers, expected (None: no name, number or address to tell them by).
     """
 
     folder: Path
     hashes: dict[str, str]
     ledger: list[list]
     rows_read: dict[str, int]
+    rows_kept: dict[str, int]
+    file_rows: dict[str, dict[str, int]]
     first_on: str | None
     last_on: str | None
-    last_days: dict[str, str]
+    latest: dict[str, dict[str, str]]
+    duplicates: dict | None
 
 
 def prepare(client: Client, *, data_dir: Path) -> Prepared:
@@ -49,139 +63,136 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     """
     base = Path(data_dir) / client.folder
     folder = base / "tables"
-    old = _manifest(folder)
+    context, merged = context_of(client, base)
+    old = load_manifest(folder)
     new: dict[str, dict] = {}
-    for table, source in client.sources.items():
-        where = f"{client.where}: sources.{table}"
-        files = find_files(source, base, where)
-        before = old.get(table, {})
-        stamps = _stamps(files, before.get("files", {}))
-        settled = json.dumps(source, sort_keys=True)
-        contents = [stamps[path.name]["sha256"] for path in files]
-        digest = hashlib.sha256(json.dumps([contents, settled, _code_hash()]).encode()).hexdigest()
-        if before.get("hash") == digest and (folder / f"{table}.parquet").is_file():
-            new[table] = {**before, "files": stamps}
-        else:
-            made = _make(TABLES[table], source, files, where, folder)
-            new[table] = {"hash": digest, "files": stamps, **made}
+    # the others are held against these two
+    order = sorted(client.sources, key=lambda name: (name != "fx", name != "customers"))
+    with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
+        for name in order:
+            sources = client.sources[name]
+            blocks = find_blocks(sources, base, Path(fetched))
+            files = {label_of(p, base): p for block in blocks for p in block.all_files}
+            before = old.get(name, {})
+            stamps = stamps_of(files, before.get("files", {}), Path(fetched))
+            settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
+            contents = [[label, stamp["content"]] for label, stamp in stamps.items()]
+            parts = [contents, settled, code_hash()]
+            parts += _surroundings(TABLES[name], client, new, merged)
+            digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+            if before.get("hash") == digest and (folder / f"{name}.parquet").is_file():
+                new[name] = {**before, "files": stamps}
+            else:
+                made = _make(TABLES[name], blocks, folder, context)
+                new[name] = {"hash": digest, "files": stamps, **made}
+    new = {table: new[table] for table in client.sources}
     if new != old:
-        _write_manifest(folder, new)
+        write_manifest(folder, new)
     orders = new.get("orders", {})
     return Prepared(
         folder=folder,
         hashes={table: entry["hash"] for table, entry in new.items()},
         ledger=[row for entry in new.values() for row in entry["ledger"]],
         rows_read={table: entry["rows_read"] for table, entry in new.items()},
+        rows_kept={table: entry["rows_kept"] for table, entry in new.items()},
+        file_rows={table: entry["file_rows"] for table, entry in new.items()},
         first_on=orders.get("first_on"),
         last_on=orders.get("last_on"),
-        last_days={table: e["last_on"] for table, e in new.items() if e["last_on"]},
+        duplicates=new.get("customers", {}).get("duplicates"),
+        latest={table: entry["latest"] for table, entry in new.items()},
     )
 
 
-def _make(table, source: dict, files: list[Path], where: str, folder: Path) -> dict:
+def _surroundings(table, client: Client, made: dict, merged: bytes) -> list:
+    """What a table depends on beyond its own files: settings, merges, customers, exchange rates."""
+    parts: list = [client.cleaning, client.scales, client.currency]
+    parts.append(list(client.personal_data))
+    if table.column("customer_id") is not None:
+        parts.append(hashlib.sha256(merged).hexdigest())
+        if table.name != "customers":
+            parts.append(made.get("customers", {}).get("hash"))
+    if table.column("currency") is not None and table.name != "fx":
+        parts.append(made.get("fx", {}).get("hash"))
+    return parts
+
+
+def _make(table, blocks: list, folder: Path, context: Context) -> dict:
     """Write the canonical Parquet of one table; returns its manifest entry without hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=folder))
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     import duckdb
 
     try:
         connection = open_duckdb(work / "spill")
         try:
-            staged = stage(connection, table, source, files, where, work)
-            ledger = clean(connection, table, source, staged, where)
-            entry = _write(connection, table, staged, work, folder, where)
+            staged = stage(connection, table, blocks, work)
+            ledger = clean(connection, table, blocks, staged, context)
+            entry = _write(connection, table, blocks, staged.files, work, folder, context)
         finally:
             connection.close()
     except duckdb.Error as error:
-        raise unreadable(error, source["path"]) from error
+        raise unreadable(error, blocks[0].source.name) from error
     except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
+        raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return {**entry, "rows_read": sum(f.rows for f in staged), "ledger": [list(r) for r in ledger]}
-
-
-def _write(connection, table, staged, work: Path, folder: Path, where: str) -> dict:
-    kept, first, last = connection.execute(
-        "SELECT count(*), "
-        + (
-            f'min("{table.moment}")::DATE, max("{table.moment}")::DATE'
-            if table.moment
-            else "NULL, NULL"
-        )
-        + " FROM typed WHERE _rule IS NULL"
-    ).fetchone()
-    if not kept:
-        read = sum(f.rows for f in staged)
-        raise InputError(f"{where}: no usable row is left of {read:,} in {staged[0].name}")
-    outputs = {
-        f"{table.name}.parquet": "SELECT COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed WHERE _rule IS NULL"
+    return {
+        **entry,
+        "rows_read": sum(f.rows for f in staged.files),
+        "file_rows": _by_name(staged.files),
+        "ledger": [list(r) for r in ledger],
     }
-    if table.name == "orders":
-        places = " ".join(
-            f"WHEN _row >= {f.first_row} THEN {{'file': '{f.name.replace(chr(39), chr(39) * 2)}',"
-            f" 'row': _row + {f.offset}}}"
-            for f in reversed(staged)
+
+
+def _by_name(files: list) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for file in files:  # two blocks may read the same file
+        rows[file.name] = rows.get(file.name, 0) + file.rows
+    return rows
+
+
+def _write(connection, table, blocks, staged, work: Path, folder: Path, context: Context) -> dict:
+    moment = table.moment
+    days = f'min("{moment}")::DATE, max("{moment}")::DATE' if moment else "NULL, NULL"
+    kept, first, last = connection.execute(
+        f"SELECT count(*), {days} FROM typed WHERE _rule IS NULL"
+    ).fetchone()
+    dated = [c.name for c in table.columns if c.type in ("date", "time", "month")]
+    described = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
+    dated = [name for name in dated if name in described]
+    last_days = ", ".join(f'max("{c}")::DATE' for c in dated) or "NULL"
+    ends = connection.execute(f"SELECT {last_days} FROM typed WHERE _rule IS NULL").fetchone()
+    read = sum(f.rows for f in staged)
+    if not kept and (table.name == "orders" or read == 0):
+        raise InputError(
+            f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
         )
-        outputs["orders_review.parquet"] = (
-            "SELECT * EXCLUDE (place), unnest(place) FROM ("
-            "SELECT coalesce(_rule, 'possible_duplicates_kept') AS rule,"
-            f" CASE {places} END AS place, COLUMNS(c -> c NOT LIKE '\\_%' ESCAPE '\\') FROM typed"
-            " WHERE _rule IS NOT NULL OR _row IN (FROM copies) ORDER BY _row)"
-        )
+    shown = [
+        quoted(row[0])
+        for row in connection.execute("DESCRIBE typed").fetchall()
+        if not row[0].startswith("_")
+        and not (table.column(row[0]).personal and row[0] not in context.personal_data)
+    ]
+    outputs = {
+        f"{table.name}.parquet": f"SELECT {', '.join(shown)} FROM typed WHERE _rule IS NULL",
+        f"{table.name}_review.parquet": review_sql(connection, shown, staged),
+    }
     for name, query in outputs.items():
-        path = str(work / name).replace("'", "''")
-        run_on_file(
-            connection, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)", name
-        )
+        copy = f"COPY ({query}) TO {literal(work / name)} (FORMAT parquet, COMPRESSION zstd)"
+        run_on_file(connection, copy, name)
+    found = None
+    if table.name == "customers" and context.on("likely_duplicates"):
+        found = find_duplicates(connection, table, folder.parent, work)
+        outputs |= {"customer_pairs.parquet": ""} if found else {}
     for name in outputs:
         os.replace(work / name, folder / name)
-    return {"first_on": first and first.isoformat(), "last_on": last and last.isoformat()}
-
-
-def _stamps(files: list[Path], before: dict) -> dict[str, dict]:
-    """{file name: size, time and content hash}; the content is read only where the rest differs."""
-    stamps = {}
-    for path in files:
-        found = path.stat()
-        quick = {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
-        known = before.get(path.name, {})
-        if {k: known.get(k) for k in quick} == quick:
-            stamps[path.name] = known
-        else:
-            with path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-            stamps[path.name] = {**quick, "sha256": digest}
-    return stamps
-
-
-def _manifest(folder: Path) -> dict:
-    try:
-        return json.loads((folder / "tables.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # missing or cut short: the tables are made again
-
-
-def _write_manifest(folder: Path, content: dict) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # a name of its own: two processes may write at once
-        staged = folder / f".tables-{os.getpid()}.json"
-        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        staged.replace(folder / "tables.json")
-    except OSError as error:
-        raise InputError(f"{_called(folder)} can't be written: {error.strerror}") from error
-
-
-def _code_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _called(folder: Path) -> str:
-    return f"data/{folder.parent.name}/tables"
+    return {
+        "duplicates": asdict(found) if found else None,
+        "rows_kept": kept,
+        "first_on": first and first.isoformat(),
+        "last_on": last and last.isoformat(),
+        "latest": {c: day.isoformat() for c, day in zip(dated, ends, strict=False) if day},
+    }

@@ -1,211 +1,158 @@
-"""Staged rows become canonical rows; what is set aside, removed or doubtful goes to a ledger."""
+"""Staged rows become canonical rows; what is set aside, changed or doubtful goes to a ledger."""
 
 from __future__ import annotations
 
-from workbook.intake.columns import (
-    PLAUSIBLE,
-    filled_sql,
-    number_sql,
-    settle_dates,
-    settle_numbers,
-    simple_sql,
-    time_sql,
-)
+from workbook.intake.accounts import test_account_sql
+from workbook.intake.checks import EARLIEST, impossible_sql, order_of_days
+from workbook.intake.context import Context
 from workbook.intake.contract import Table
+from workbook.intake.copies import mark_copies
+from workbook.intake.currencies import converted_sql
 from workbook.intake.errors import InputError
-from workbook.intake.ledger import rows_by_rule, values_lost
-from workbook.intake.sources import SourceFile
+from workbook.intake.ledger import ledger_rows
+from workbook.intake.readings import canonical_sql, flags_of, readings_of
+from workbook.intake.sources import Block, SourceFile, Staged
 
 __all__ = ["clean"]
 
 
-def clean(connection, table: Table, source: dict, staged: list[SourceFile], where: str) -> list:
-    """Turn the staged `lines` into `typed`: canonical columns, `_row`, and `_rule`, which is
-    NULL where the row stays; `copies` holds the `_row` of every row that equals an earlier one.
+def clean(connection, table: Table, blocks: list[Block], staged: Staged, context: Context) -> list:
+    """Turn the staged `lines` into `typed`: canonical columns, `_row`, and `_rule`, which is NULL
+    where the row stays; `notes` (_row, rule, detail) lists rows that stay with a doubt.
 
     Returns ledger rows (table, rule, rows, customers, money, detail). Raises InputError naming
     the first rows whose date or amount can't be read, unless the source sets them aside.
     """
-    name = staged[0].name if len(staged) == 1 else source["path"]
     described = connection.execute("DESCRIBE lines").fetchall()
     kinds = {row[0]: row[1] for row in described if not row[0].startswith("_")}
-    readings = _readings(connection, table, source, kinds, where, name)
-    parsed = _parsed_sql(table, readings)
+    found = context.attach(connection, table)
+    readings = readings_of(connection, table, blocks, kinds)
+    mask = not {"phone", "email"} <= set(context.personal_data)
+    turn = context.on("return_made_negative")
+    canonical = canonical_sql(table, readings, mask=mask, turn=turn)
     if table.name == "orders":
-        filled = _orders_sql(list(kinds), parsed)
-    elif table.name == "contracts":
-        filled = _contracts_sql(list(kinds), parsed)
-    elif table.moment:
-        filled = _happened_sql(table, parsed)
-    else:
-        filled = _customers_sql(parsed)
-    connection.execute(f"CREATE TABLE typed AS {filled}")
-    if table.name == "orders" and source.get("unreadable", "stop") == "stop":
-        _stop_at_unreadable(connection, kinds, staged, name, where)
-    _find_copies(connection, table)
-    ledger = [
-        (table.name, "encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
-        for f in staged
-        if f.encoding not in ("", "utf-8")
-    ]
-    return ledger + rows_by_rule(connection, table) + values_lost(connection, table, readings)
-
-
-def _readings(connection, table: Table, source: dict, kinds: dict, where: str, name: str) -> dict:
-    """{column: SQL that reads it in its canonical type}."""
-    types = {column: table.column(column).type for column in kinds}
-    dates = {c: k for c, k in kinds.items() if types[c] in ("date", "time")}
-    numbers = {c: k for c, k in kinds.items() if types[c] in ("number", "money", "integer")}
-    orders = settle_dates(connection, dates, source.get("date_order", ""), where, name)
-    marks = settle_numbers(connection, numbers, source.get("decimal", ""), where, name)
-    readings = {}
-    for column, kind in kinds.items():
-        if column in orders:
-            sql = time_sql(column, kind, orders[column])
-        elif column in marks:
-            sql = number_sql(column, kind, marks[column])
-            sql = f"TRY_CAST({sql} AS INTEGER)" if types[column] == "integer" else sql
-        else:
-            sql = simple_sql(column, kind, types[column])
-        readings[column] = sql
-    return readings
-
-
-def _parsed_sql(table: Table, readings: dict) -> str:
-    """Every column in its type; a layer of its own bounds the dates, so that the costly reading
-    is written, and run, once."""
-    cells = ", ".join(f'{sql} AS "{column}"' for column, sql in readings.items())
-    bounded = []
-    for column in readings:
-        if table.column(column).type in ("date", "time"):
-            kind = "DATE" if table.column(column).type == "date" else "TIMESTAMP"
-            moment = f'CASE WHEN "{column}" {PLAUSIBLE} THEN "{column}" END'
-            bounded.append(f'CAST({moment} AS {kind}) AS "{column}"')
-    replaced = f"REPLACE ({', '.join(bounded)})" if bounded else ""
-    blanks = written = ""
+        canonical = converted_sql(connection, context, list(kinds), canonical)
+    canonical = _merged_sql(canonical, list(kinds), found["merges"])
+    connection.execute(f"CREATE TABLE typed AS {canonical}")
+    columns = [row[0] for row in connection.execute("DESCRIBE typed").fetchall()]
     if table.name == "orders":
-        # what was written is looked at only where nothing could be read
-        amounts = ["amount"] if "amount" in readings else ["quantity", "unit_price"]
-        written = "".join(f', "{c}" AS "_raw_{c}"' for c in ["ordered_at", *amounts])
-        unread = " OR ".join(
-            f'"{c}" IS NULL AND {filled_sql("_raw_" + c)} IS NULL' for c in amounts
+        _stop_at_unreadable(connection, kinds, blocks, staged.files)
+    connection.execute(
+        "DROP VIEW lines"
+    )  # what was written is not looked at again: room for the rest
+    connection.execute("DROP TABLE raw")
+    connection.execute("CREATE TABLE notes (_row BIGINT, rule VARCHAR, detail VARCHAR)")
+    _set_aside(connection, table, columns, found, context)
+    if table.name == "orders":
+        connection.execute(
+            "INSERT INTO notes SELECT _row, 'negative_sale_kept', '' FROM typed"
+            " WHERE _rule IS NULL AND _negative_sale"
         )
-        blanks = f""", ordered_at IS NULL AND {filled_sql("_raw_ordered_at")} IS NULL AS _no_date,
-            ({unread}) AS _no_amount"""
-    elif table.moment:
-        written = f', "{table.moment}" AS "_raw_{table.moment}"'
-    if table.name == "contracts" and "ended_on" in readings:
-        written = ', "ended_on" AS _raw_ended_on'
-    return f"""SELECT * {replaced}{blanks}
-        FROM (SELECT {cells}{written}, _row, _row_hash FROM lines)"""
+    _empty_impossible(connection, table, columns, context)
+    flags = [flag.strip('"') for flag in flags_of(table, readings, mask=mask)]
+    real = [c for c in columns if not c.startswith("_")]
+    mark_copies(connection, table, real, context)
+    if found["known"]:
+        _mark_unknown(connection, context)
+    return ledger_rows(connection, table, staged, flags=flags, context=context)
 
 
-def _orders_sql(columns: list[str], parsed: str) -> str:
-    """Orders with amount and is_return filled in, and the rule for rows that don't stay."""
-    product = "quantity * unit_price" if {"quantity", "unit_price"} <= set(columns) else ""
-    amount = product or "amount"
-    if "amount" in columns and product:  # an amount that can't be read isn't replaced in silence
-        amount = f"(CASE WHEN _no_amount THEN {product} ELSE amount END)"
-    signs = [f"{amount} < 0"] + (["quantity < 0"] if "quantity" in columns else [])
-    by_sign = " OR ".join(f"coalesce({sign}, false)" for sign in signs)
-    is_return = f"coalesce(is_return, {by_sign})" if "is_return" in columns else f"({by_sign})"
-    others = ", ".join(f'"{c}"' for c in columns if c not in ("amount", "is_return"))
+def _merged_sql(inner: str, columns: list[str], merges: int) -> str:
+    """Rows with the customer that theirs is merged into; `_customer_before` is the one it was."""
+    if not merges or "customer_id" not in columns:
+        return inner
+    referred = ", referred_by" if "referred_by" in columns else ""
+    by = "LEFT JOIN merges referring ON referred_by = referring.customer_id" if referred else ""
+    also = ", coalesce(referring.merge_into, referred_by) AS referred_by" if referred else ""
     return f"""
-        SELECT * EXCLUDE (_no_date, _no_amount)
-            REPLACE (CASE WHEN is_return THEN -abs(amount) ELSE amount END AS amount),
-            is_return AND amount > 0 AS _turned,
-            CASE WHEN customer_id IS NULL THEN 'no_customer'
-                WHEN ordered_at IS NULL AND _no_date THEN 'no_date'
-                WHEN ordered_at IS NULL THEN 'unreadable_date'
-                WHEN amount IS NULL AND _no_amount THEN 'no_amount'
-                WHEN amount IS NULL THEN 'unreadable_amount'
-                WHEN NOT isfinite(amount) THEN 'infinite_amount'
-            END AS _rule
-        FROM (
-            SELECT {others}, {amount} AS amount, {is_return} AS is_return,
-                _row, _row_hash, _no_date, _no_amount
-            FROM ({parsed}))"""
+        SELECT inner_rows.* EXCLUDE (customer_id{referred}),
+            coalesce(merges.merge_into, inner_rows.customer_id) AS customer_id{also},
+            CASE WHEN merges.merge_into IS NOT NULL THEN inner_rows.customer_id END AS _customer_before
+        FROM ({inner}) inner_rows
+        LEFT JOIN merges ON inner_rows.customer_id = merges.customer_id {by}"""
 
 
-def _happened_sql(table: Table, parsed: str) -> str:
-    """Things that happened, in the order in which they came; those without a time are set aside."""
-    missing = f'"{table.moment}" IS NULL'
-    unwritten = f"{filled_sql('_raw_' + table.moment)} IS NULL"
-    nobody = "customer_id IS NULL" if table.column("customer_id").required else "false"
-    return f"""
-        SELECT * EXCLUDE ("_raw_{table.moment}"), CASE WHEN {nobody} THEN 'no_customer'
-            WHEN {missing} AND {unwritten} THEN 'no_date'
-            WHEN {missing} THEN 'unreadable_date' END AS _rule
-        FROM ({parsed})"""
+def _set_aside(connection, table: Table, columns: list[str], found: dict, context: Context) -> None:
+    """Give rows that can be read, but can't be true or don't count, the rule that says so."""
+    rules = []
+    if table.moment in columns:
+        rules.append(("date_out_of_range", f'"{table.moment}" < {EARLIEST}'))
+    for earlier, later in order_of_days(table, columns, ending=True):
+        rules.append(("end_before_start", f'"{later}"::DATE < "{earlier}"::DATE'))
+    if table.name == "customers":
+        rules.append(("test_account", test_account_sql(columns)))
+    elif found["tests"] and "customer_id" in columns:
+        rules.append(("test_account", "customer_id IN (FROM tests)"))
+    if "_currency_of" in columns:
+        unconverted = "_currency_of IS NOT NULL AND _amount_before IS NULL"
+        rules.append(("other_currency", unconverted))
+    rules = [(rule, test) for rule, test in rules if test and context.on(rule)]
+    if not rules:
+        return
+    any_of = " OR ".join(f"({test})" for _, test in rules)
+    which = " ".join(f"WHEN {test} THEN '{rule}'" for rule, test in rules)
+    connection.execute(
+        f"UPDATE typed SET _rule = CASE {which} END WHERE _rule IS NULL AND ({any_of})"
+    )
 
 
-def _customers_sql(parsed: str) -> str:
-    """Customers, one row each: the last one of a customer stays."""
-    return f"""
-        SELECT *, CASE WHEN customer_id IS NULL THEN 'no_customer'
-            WHEN row_number() OVER (PARTITION BY customer_id ORDER BY _row DESC) > 1
-            THEN 'repeated_customer_removed' END AS _rule
-        FROM ({parsed})"""
+def _empty_impossible(connection, table: Table, columns: list[str], context: Context) -> None:
+    """Leave values empty that can't be; the note keeps what they were."""
+    if not context.on("impossible_value"):
+        return
+    tests = impossible_sql(table, columns, context.scales)
+    if not tests:
+        return
+    wrong = " OR ".join(f"({test})" for test in tests.values())
+    for column, test in tests.items():
+        connection.execute(f"""
+            INSERT INTO notes SELECT _row, 'impossible_value', '{column}=' || CAST("{column}" AS VARCHAR)
+            FROM typed WHERE _rule IS NULL AND ({test})""")
+    emptied = ", ".join(
+        f'"{column}" = CASE WHEN {test} THEN NULL ELSE "{column}" END'
+        for column, test in tests.items()
+    )
+    connection.execute(f"UPDATE typed SET {emptied} WHERE _rule IS NULL AND ({wrong})")
 
 
-def _contracts_sql(columns: list[str], parsed: str) -> str:
-    """Contracts, one row each: the last one stays. An end that can't be read would pass for a
-    running contract; far placeholders such as 9999-12-31 do mean one that runs."""
-    rules = "CASE WHEN customer_id IS NULL THEN 'no_customer'"
-    raw = ""
-    if "contract_id" in columns:
-        rules += """ WHEN contract_id IS NOT NULL
-            AND row_number() OVER (PARTITION BY contract_id ORDER BY _row DESC) > 1
-            THEN 'repeated_contract_removed'"""
-    if "ended_on" in columns:
-        written = filled_sql("_raw_ended_on")
-        rules += f""" WHEN ended_on IS NULL AND {written} IS NOT NULL
-            AND NOT regexp_matches({written}, '9999|2999|0001|0000|1900') THEN 'unreadable_end'"""
-        raw = " EXCLUDE (_raw_ended_on)"
-    return f"SELECT *{raw}, {rules} END AS _rule FROM ({parsed})"
+def _mark_unknown(connection, context: Context) -> None:
+    """Rows of customers whom the table customers doesn't know."""
+    if context.on("unknown_customer_removed"):
+        connection.execute(
+            "UPDATE typed SET _rule = 'unknown_customer_removed' WHERE _rule IS NULL"
+            " AND customer_id IS NOT NULL AND customer_id NOT IN (FROM known)"
+        )
 
 
-def _stop_at_unreadable(connection, kinds: dict, staged: list, name: str, where: str) -> None:
+def _stop_at_unreadable(
+    connection, kinds: dict, blocks: list[Block], files: list[SourceFile]
+) -> None:
+    """Refuse rows that can't be read, but those of blocks that have them set aside."""
+    strict = [str(n) for n, block in enumerate(blocks) if block.source.unreadable == "stop"]
+    if not strict:
+        return
+    name = files[0].name if len(files) == 1 else blocks[0].source.name
     for rule, what in (("unreadable_date", "date"), ("unreadable_amount", "amount")):
         columns = ["ordered_at"] if what == "date" else ["amount", "quantity", "unit_price"]
         columns = [c for c in columns if c in kinds]
         values = ", ".join(f'lines."{c}"' for c in columns)
         bad = connection.execute(
-            f"SELECT _row, {values}, count(*) OVER () FROM typed JOIN lines USING (_row)"
-            f" WHERE _rule = '{rule}' ORDER BY _row LIMIT 5"
+            f"SELECT _row, {values}, count(*) OVER (), _block FROM lines JOIN"
+            f" (SELECT _row FROM typed WHERE _rule = '{rule}') USING (_row)"
+            f" WHERE _block IN ({', '.join(strict)}) ORDER BY _row LIMIT 5"
         ).fetchall()
         if not bad:
             continue
         shown = "; ".join(
-            f"{_place(row[0], staged)} '{' x '.join(str(v) for v in row[1:-1])}'" for row in bad
+            f"{_place(row[0], files)} '{' x '.join(str(v) for v in row[1:-2])}'" for row in bad
         )
-        more = f" and {bad[0][-1] - len(bad):,} more" if bad[0][-1] > len(bad) else ""
+        more = f" and {bad[0][-2] - len(bad):,} more" if bad[0][-2] > len(bad) else ""
         raise InputError(
             f"{name}: the {what} ({', '.join(columns)}) can't be read in {shown}{more}; correct the file,"
-            f" or have such rows set aside and counted: {where}.unreadable: set_aside"
+            f" or have such rows set aside and counted: {blocks[bad[0][-1]].source.where}.unreadable: set_aside"
         )
 
 
-def _place(row: int, staged: list[SourceFile]) -> str:
-    file = next(f for f in reversed(staged) if f.first_row <= row)
-    return f"{file.name} row {row + file.offset}" if len(staged) > 1 else f"row {row + file.offset}"
-
-
-def _find_copies(connection, table: Table) -> None:
-    """Rows equal to an earlier one in every column of the source; certain with a line id only."""
-    columns = [row[0] for row in connection.execute("DESCRIBE typed").fetchall()]
-    same = ", ".join(f'"{c}"' for c in columns if c not in ("_row", "_rule"))
-    connection.execute(f"""
-        CREATE TABLE copies AS SELECT _row FROM (
-            SELECT _row, row_number() OVER (PARTITION BY {same} ORDER BY _row) AS nth
-            FROM typed SEMI JOIN (
-                SELECT _row_hash FROM typed WHERE _rule IS NULL
-                GROUP BY _row_hash HAVING count(*) > 1
-            ) twins USING (_row_hash)
-            WHERE _rule IS NULL
-        ) WHERE nth > 1""")
-    if table.name == "orders" and "line_id" in columns:
-        connection.execute(
-            "UPDATE typed SET _rule = 'exact_duplicates_removed'"
-            " WHERE line_id IS NOT NULL AND _row IN (FROM copies)"
-        )
+def _place(row: int, files: list[SourceFile]) -> str:
+    file = next(f for f in reversed(files) if f.first_row <= row)
+    return f"{file.name} row {row + file.offset}" if len(files) > 1 else f"row {row + file.offset}"

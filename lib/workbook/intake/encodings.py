@@ -18,11 +18,13 @@ _BOMS = {
 }
 
 
-def as_utf8(path: Path, work: Path, name: str, encoding: str = "") -> tuple[Path, str]:
+def as_utf8(
+    path: Path, work: Path, name: str, encoding: str = "", *, number: int = 0
+) -> tuple[Path, str]:
     """UTF-8 version of the text file `path` and the encoding it had.
 
     The file itself when it is plain UTF-8 with one kind of line end, else a copy in the folder
-    `work`. Without `encoding`, a byte-order mark, valid UTF-8, zero bytes (UTF-16) and GB18030
+    `work`, told from others by `number`. Without `encoding`, a byte-order mark, valid UTF-8, zero bytes (UTF-16) and GB18030
     are tried in this order; GB18030 counts only if what comes out is everyday Chinese, since
     nearly any Western text passes for it too. Raises InputError when none fits.
     """
@@ -42,7 +44,7 @@ def as_utf8(path: Path, work: Path, name: str, encoding: str = "") -> tuple[Path
                 f"{name} is neither UTF-8, UTF-16 nor GB18030; name its encoding in the params"
                 f" (encoding: one of {', '.join(ENCODINGS)})"
             )
-    copy = work / f"{path.stem[:40]}.utf8.csv"
+    copy = work / f"{path.stem[:40]}.{number}.utf8.csv"
     decoder = codecs.getincrementaldecoder("utf-8-sig" if found == "utf-8" else found)()
     try:
         with path.open("rb") as source, copy.open("wb") as target:
@@ -75,6 +77,9 @@ def _utf8_line_ends(path: Path) -> int | None:
                 chunk = held + chunk
                 held = b"\r" if chunk.endswith(b"\r") else b""
                 chunk = chunk.removesuffix(b"\r")
+                if b"\r" not in chunk:  # found at once, counted slowly
+                    feeds += b"\n" in chunk
+                    continue
                 windows += chunk.count(b"\r\n")
                 feeds += chunk.count(b"\n")
                 returns += chunk.count(b"\r")

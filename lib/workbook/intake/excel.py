@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.intake.errors import InputError
 
-__all__ = ["sheet_rows"]
+__all__ = ["all_sheets", "sheet_rows"]
 
 _LARGEST_UNPACKED = 1_000_000_000  # bytes over all parts; a full sheet of a million rows is less
 _LARGEST_RATIO = 200  # ordinary workbooks pack 5 to 20 times
@@ -20,18 +20,41 @@ _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 def sheet_rows(path: Path, name: str, sheet: str = "") -> list[list[str | None]]:
     """All rows of one sheet (the first if not named), cells as text: dates in ISO form,
     whole numbers without decimals, empty cells None. Raises InputError in reader's words."""
+    book = _open(path, name)
+    sheets = book.sheet_names
+    if sheet and sheet not in sheets:
+        raise InputError(f"{name} has no sheet '{sheet}'; it has {', '.join(sheets)}")
+    if not sheets:
+        raise InputError(f"{name} has no sheet")
+    return _rows(book, sheet or sheets[0], name)
+
+
+def all_sheets(path: Path, name: str) -> dict[str, list[list[str | None]]]:
+    """{sheet: rows} of the sheets that hold anything, in their order."""
+    book = _open(path, name)
+    found = {sheet: _rows(book, sheet, name) for sheet in book.sheet_names}
+    return {sheet: rows for sheet, rows in found.items() if rows}
+
+
+def _open(path: Path, name: str):
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if path.suffix.lower() != ".xls":
+    with path.open("rb") as content:
+        packed = content.read(2) == b"PK"
+    if packed:
         _check_unpacked(path, name)
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = book.sheet_names
-        if sheet and sheet not in sheets:
-            raise InputError(f"{name} has no sheet '{sheet}'; it has {', '.join(sheets)}")
-        if not sheets:
-            raise InputError(f"{name} has no sheet")
-        rows = book.get_sheet_by_name(sheet or sheets[0]).to_python(skip_empty_area=True)
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError, ValueError) as error:
+        raise InputError(f"{name} can't be read as an Excel file: {error}") from error
+
+
+def _rows(book, sheet: str, name: str) -> list[list[str | None]]:
+    from python_calamine import CalamineError
+
+    try:
+        # empty rows and columns at the start stay: rows are counted as Excel shows them
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
         raise InputError(f"{name} can't be read as an Excel file: {error}") from error
     return [[_text(cell) for cell in row] for row in rows]

@@ -2,78 +2,97 @@
 
 from __future__ import annotations
 
-from workbook.intake.columns import filled_sql
+from workbook.intake.checks import money_column
 from workbook.intake.contract import Table
+from workbook.intake.rules import RULES
+from workbook.intake.sources import Staged
 
-__all__ = ["RULES", "rows_by_rule", "values_lost"]
+__all__ = ["LEDGER_COLUMNS", "ledger_rows"]
 
-#: rules of the ledger and what they say, in the order in which they apply to a row
-RULES = {
-    "encoding_converted": "file read from another encoding than UTF-8",
-    "no_customer": "row without a customer, set aside",
-    "no_date": "row without a date, set aside",
-    "unreadable_date": "row whose date can't be read, set aside",
-    "no_amount": "row without an amount, set aside",
-    "unreadable_amount": "row whose amount can't be read, set aside",
-    "infinite_amount": "row with an infinite amount, set aside",
-    "exact_duplicates_removed": "row equal to another one, line id included: removed",
-    "possible_duplicates_kept": "row equal to another one, without a line id: kept",
-    "repeated_customer_removed": "earlier row of a customer who has a later one: removed",
-    "repeated_contract_removed": "earlier row of a contract that has a later one: removed",
-    "unreadable_end": "contract whose end is written but can't be read, set aside",
-    "return_made_negative": "return with a positive amount: sign turned",
-    "unreadable_value": "value of an optional column that can't be read: left empty",
-    "id_digits_lost": "id that lost its last digits before it reached us",
-    "after_as_of": "row later than as_of, set aside",
-}
+LEDGER_COLUMNS = ["table", "rule", "rows", "customers", "money", "detail"]
+
+_LOST = r"regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
 
 
-def rows_by_rule(connection, table: Table) -> list[tuple]:
-    """Ledger rows counted from `typed`: rows, customers and money per rule."""
-    money = "sum(amount) FILTER (isfinite(amount))" if table.name == "orders" else "NULL"
-    columns = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
-    customers = "count(DISTINCT customer_id)" if "customer_id" in columns else "NULL"
-    tally = f"count(*), {customers}, {money}"
-    found = connection.execute(
-        f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
-    ).fetchall()
-    if table.name == "orders":
-        for rule, condition in (
-            ("possible_duplicates_kept", "_rule IS NULL AND _row IN (FROM copies)"),
-            ("return_made_negative", "_rule IS NULL AND _turned"),
-        ):
-            row = connection.execute(f"SELECT {tally} FROM typed WHERE {condition}").fetchone()
-            found.append((rule, *row))
-    if "customer_id" in columns:
-        lost = r"_rule IS NULL AND regexp_matches(customer_id, '^\d(\.\d+)?[eE]\+?\d+$')"
-        row = connection.execute(f"SELECT {tally} FROM typed WHERE {lost}").fetchone()
-        found.append(("id_digits_lost", *row))
-    order = list(RULES)
-    found = sorted((row for row in found if row[1]), key=lambda row: order.index(row[0]))
-    return [
-        (table.name, *row, "customer_id" if row[0] == "id_digits_lost" else "") for row in found
+def ledger_rows(
+    connection, table: Table, staged: Staged, *, flags: list[str], context
+) -> list[tuple]:
+    """Rows of the ledger from `typed`, `notes` and `known`, in the order of `RULES`.
+
+    `flags` are the columns `_lost_*` and `_masked_*` of `typed`.
+    """
+    found = list(staged.ledger)
+    found += [
+        ("encoding_converted", f.rows, None, None, f"{f.name}: {f.encoding}")
+        for f in staged.files
+        if f.encoding not in ("", "utf-8")
     ]
+    columns = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
+    money = money_column(table)
+    total = f'sum("{money}") FILTER (isfinite("{money}"))' if money in columns else "NULL"
+    customers = "count(DISTINCT customer_id)" if "customer_id" in columns else "NULL"
+    tally = f"count(*), {customers}, {total}"
+
+    def count(rule: str, condition: str, detail: str = "", *, of: str = tally) -> None:
+        row = connection.execute(f"SELECT {of} FROM typed WHERE {condition}").fetchone()
+        if row[0]:
+            found.append((rule, *row, detail))
+
+    for row in connection.execute(
+        f"SELECT _rule, {tally} FROM typed WHERE _rule IS NOT NULL GROUP BY _rule"
+    ).fetchall():
+        if row[0] == "other_currency":  # amounts in several currencies have no sum
+            names = _currencies(connection, "_rule = 'other_currency'")
+            found.append((*row[:3], None, names))
+        else:
+            found.append((*row, ""))
+    found += connection.execute(f"""
+        SELECT rule, {tally}, part FROM (
+            SELECT _row, rule, split_part(detail, '=', 1) AS part FROM notes)
+        JOIN typed USING (_row) WHERE _rule IS NULL GROUP BY rule, part ORDER BY part""").fetchall()
+    if "_customer_before" in columns:
+        merged = tally.replace("DISTINCT customer_id", "DISTINCT _customer_before")
+        count("merged_customers", "_rule IS NULL AND _customer_before IS NOT NULL", of=merged)
+    if "_turned" in columns:
+        count("return_made_negative", "_rule IS NULL AND _turned")
+    if "_currency_of" in columns:
+        converted = "_rule IS NULL AND _amount_before IS NOT NULL"
+        count("currency_converted", converted, _currencies(connection, converted))
+    if "customer_id" in columns:
+        # the pattern is costly: only where there is an e at all
+        e = "(contains(customer_id, 'e') OR contains(customer_id, 'E'))"
+        count("id_digits_lost", f"_rule IS NULL AND {e} AND {_LOST}", "customer_id")
+        if connection.execute("SELECT count(*) FROM known").fetchone()[0]:
+            unknown = "customer_id IS NOT NULL AND customer_id NOT IN (FROM known)"
+            count("unknown_customer_kept", f"_rule IS NULL AND {unknown}")
+    found += _values(connection, table, columns, flags)
+    order = list(RULES)
+    found.sort(key=lambda row: order.index(row[0]))
+    return [(table.name, *row) for row in found]
 
 
-def values_lost(connection, table: Table, readings: dict) -> list[tuple]:
-    """Optional values that were written but can't be read: left empty, counted per column."""
-    lost = {}
-    for column in readings:
-        if column in (table.moment, "amount") or table.column(column).type in ("id", "text"):
-            continue
-        # is_return is filled in by the sign where it can't be read: look at the reading itself
-        read = f'typed."{column}"'
-        if column == "is_return":
-            read = "(" + readings[column].replace(f'"{column}"', f'lines."{column}"') + ")"
-        written = filled_sql(column).replace(f'"{column}"', f'lines."{column}"')
-        lost[column] = f"count(*) FILTER ({written} IS NOT NULL AND {read} IS NULL)"
-    if not lost:
-        return []
+def _currencies(connection, condition: str) -> str:
     found = connection.execute(
-        f"SELECT {', '.join(lost.values())} FROM typed JOIN lines USING (_row)"
-    ).fetchone()
+        f"SELECT _currency_of FROM typed WHERE {condition} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 5"
+    ).fetchall()
+    return ", ".join(row[0] for row in found)
+
+
+def _values(connection, table: Table, columns: set[str], flags: list[str]) -> list[tuple]:
+    """Values lost, masked, or not among those that the contract lists: rows per column."""
+    counts = {}
+    for flag in flags:
+        lost = flag.startswith("_lost_")
+        rule, column = ("unreadable_value" if lost else "contact_masked"), flag.split("_", 2)[2]
+        counts[rule, column] = f'count(*) FILTER ("{flag}")'
+    for column in table.columns:
+        if column.allowed and column.name in columns:
+            listed = ", ".join(f"'{value}'" for value in column.allowed)
+            other = f'"{column.name}" IS NOT NULL AND "{column.name}" NOT IN ({listed})'
+            counts["value_not_listed", column.name] = f"count(*) FILTER (_rule IS NULL AND {other})"
+    if not counts:
+        return []
+    found = connection.execute(f"SELECT {', '.join(counts.values())} FROM typed").fetchone()
     return [
-        (table.name, "unreadable_value", count, None, None, column)
-        for column, count in zip(lost, found, strict=True)
-        if count
+        (rule, n, None, None, column) for (rule, column), n in zip(counts, found, strict=True) if n
     ]

@@ -6,21 +6,19 @@ import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbook.intake.errors import InputError, nearest
+from workbook.intake.kinds import READ_SUFFIXES
 
-__all__ = ["EXCEL", "find_files"]
+__all__ = ["find_files"]
 
-EXCEL = (".xlsx", ".xlsm", ".xls")
-_READ = (*EXCEL, ".csv", ".txt", ".tsv", ".parquet")
 _GLOB = re.compile(r"[*?\[]")
 
 
-def find_files(source: dict, base: Path, where: str) -> list[Path]:
-    """Files named by `source["path"]` (a name or a glob) that really lie inside `base`.
+def find_files(given: str, base: Path, where: str) -> list[Path]:
+    """Files named by `given` (a name or a glob) that really lie inside `base`.
 
     Raises InputError for a path that is absolute, holds `..` or is a link out of the folder, and
     when nothing is there.
     """
-    given = source["path"]
     at = f"{where}.path"
     parts = PurePosixPath(given.replace("\\", "/")).parts
     if ".." in parts or PurePosixPath(given).is_absolute() or PureWindowsPath(given).drive:
@@ -42,6 +40,6 @@ def find_files(source: dict, base: Path, where: str) -> list[Path]:
             raise InputError(f"{at}: '{path.name}' is a link that leaves data/{base.name}/")
         if not path.is_file():
             raise InputError(f"{at}: data/{base.name}/{path.name} is not a file")
-        if path.suffix.lower() not in _READ:
-            raise InputError(f"{at}: {path.name} is neither CSV, Parquet nor Excel")
+        if path.suffix.lower() not in READ_SUFFIXES:
+            raise InputError(f"{at}: {path.name} is neither CSV, Excel, Parquet, SPSS nor DuckDB")
     return found

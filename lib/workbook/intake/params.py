@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from workbook.intake.contract import TABLES
-from workbook.intake.encodings import ENCODINGS
 from workbook.intake.errors import InputError, nearest
+from workbook.intake.mapping import Source, read_sources
 from workbook.intake.parameters import Parameter
+from workbook.intake.rules import switches
 from workbook.intake.values import (
     as_choice,
     as_date,
@@ -24,7 +25,14 @@ from workbook.intake.values import (
 )
 from workbook.intake.yamltext import read_yaml
 
-__all__ = ["Client", "check_shared_params", "load_client", "theme_hides", "theme_params"]
+__all__ = [
+    "Client",
+    "check_folder",
+    "check_shared_params",
+    "load_client",
+    "theme_hides",
+    "theme_params",
+]
 
 _KEYS = [
     "client",
@@ -33,7 +41,9 @@ _KEYS = [
     "as_of",
     "engine",
     "sources",
+    "personal_data",
     "scales",
+    "cleaning",
     "themes",
     "brand",
     "edition",
@@ -41,8 +51,6 @@ _KEYS = [
     "hide",
     "params",
 ]
-_SOURCE_KEYS = ("path", "columns", "sheet", "encoding", "delimiter", "decimal", "date_order")
-_SOURCE_KEYS += ("unreadable",)
 _BRAND_KEYS = ("issuer", "logo", "accent", "confidentiality")
 _FOLDER = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*", re.UNICODE)
 
@@ -52,7 +60,8 @@ class Client:
     """Checked content of params/<folder>/_shared.yml.
 
     `folder` names the client under params/, data/ and outputs/; `name` is what readers see.
-    `as_of` is None when not given: then the last day in the data serves.
+    `as_of` is None when not given: then the last day in the data serves. `personal_data` names
+    the personal columns that the canonical tables keep; none unless asked for.
     """
 
     folder: str
@@ -61,8 +70,10 @@ class Client:
     currency: str
     as_of: date | None
     engine: str
-    sources: dict[str, dict]
+    sources: dict[str, tuple[Source, ...]]
+    personal_data: tuple[str, ...]
     scales: dict[str, tuple[float, float, str]]
+    cleaning: dict[str, bool]
     brand: dict[str, str]
     edition: str
     simulated: bool
@@ -77,14 +88,19 @@ class Client:
         return f"params/{self.folder}/_shared.yml"
 
 
-def load_client(folder: str, *, params_dir: Path) -> Client:
-    """Client read from <params_dir>/<folder>/_shared.yml; raises InputError in reader's words."""
-    params_dir = Path(params_dir)
+def check_folder(folder: str) -> None:
+    """Refuse what can't be the name of a client's folder."""
     if not isinstance(folder, str) or not _FOLDER.fullmatch(folder):
         raise InputError(
             f"'{folder}' can't be a client: a client is the name of a folder under params/,"
             " without '..' or '/'"
         )
+
+
+def load_client(folder: str, *, params_dir: Path) -> Client:
+    """Client read from <params_dir>/<folder>/_shared.yml; raises InputError in reader's words."""
+    params_dir = Path(params_dir)
+    check_folder(folder)
     path = params_dir / folder / "_shared.yml"
     where = f"params/{folder}/_shared.yml"
     if not path.is_file():
@@ -102,8 +118,10 @@ def load_client(folder: str, *, params_dir: Path) -> Client:
         currency=_currency(given.get("currency", ""), f"{where}: currency"),
         as_of=date.fromisoformat(as_of) if as_of else None,
         engine=as_choice(given.get("engine", "duckdb"), ("duckdb",), f"{where}: engine"),
-        sources=_sources(given.get("sources", {}), where),
+        sources=read_sources(given.get("sources", {}), where),
+        personal_data=_personal(given.get("personal_data", []), f"{where}: personal_data"),
         scales=_scales(given.get("scales", {}), where),
+        cleaning=switches(given.get("cleaning", {}), f"{where}: cleaning"),
         brand={k: as_text(v, f"{where}: brand.{k}") for k, v in brand.items()},
         edition=as_text(given.get("edition", ""), f"{where}: edition"),
         simulated=as_flag(given.get("simulated", "false"), f"{where}: simulated"),
@@ -176,6 +194,14 @@ def _currency(value: object, where: str) -> str:
     return text
 
 
+def _personal(value: object, where: str) -> tuple[str, ...]:
+    known = {c.name for table in TABLES.values() for c in table.columns if c.personal}
+    for name in (asked := as_texts(value, where)):
+        if name not in known:
+            raise InputError(f"{where}: '{name}' is no personal column{nearest(name, known)}")
+    return tuple(asked)
+
+
 def _hide(value: object, where: str) -> dict[str, str]:
     mapping = as_mapping(value, f"{where}: hide")
     return {k: as_text(v, f"{where}: hide.{k}") for k, v in mapping.items()}
@@ -193,33 +219,3 @@ def _scales(value: object, where: str) -> dict[str, tuple[float, float, str]]:
             raise InputError(f"{at}: the lowest value must be below the highest")
         scales[name] = (low, high, as_choice(parts[2], ("up", "down"), at))
     return scales
-
-
-def _sources(value: object, where: str) -> dict[str, dict]:
-    sources = {}
-    for table, given in as_mapping(value, f"{where}: sources").items():
-        if table not in TABLES:
-            raise InputError(f"{where}: sources: unknown table '{table}'{nearest(table, TABLES)}")
-        at = f"{where}: sources.{table}"
-        source = as_mapping(given, at)
-        _known(source, _SOURCE_KEYS, where, f"sources.{table}.")
-        if not source.get("path"):
-            raise InputError(f"{at} has no path")
-        columns = as_mapping(source.get("columns", {}), f"{at}.columns")
-        for name in columns:
-            if TABLES[table].column(name) is None or name.endswith("*"):
-                hint = nearest(name, TABLES[table].names)
-                raise InputError(f"{at}.columns: {table} has no column '{name}'{hint}")
-        choices = {"decimal": (".", ","), "date_order": ("dmy", "mdy", "ymd")}
-        choices |= {"unreadable": ("stop", "set_aside"), "encoding": ENCODINGS}
-        sources[table] = {
-            key: as_choice(text, choices[key], f"{at}.{key}")
-            if key in choices
-            else as_text(text, f"{at}.{key}")
-            for key, text in source.items()
-            if key != "columns"
-        }
-        sources[table]["columns"] = {
-            name: as_text(heading, f"{at}.columns.{name}") for name, heading in columns.items()
-        }
-    return sources

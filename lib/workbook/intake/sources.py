@@ -1,232 +1,236 @@
-"""Raw files of one table, found inside data/<client>/ and staged in DuckDB as they came."""
+"""Blocks of one table, found inside data/<client>/ and staged in DuckDB as they came."""
 
 from __future__ import annotations
 
-import csv
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
+from workbook.intake.cells import (
+    cells_of,
+    key_sql,
+    mark_sums,
+    not_kept_sql,
+    row_hash_sql,
+    suspects_sql,
+    unused_alternatives,
+)
 from workbook.intake.contract import Table
-from workbook.intake.encodings import as_utf8
+from workbook.intake.databases import fetch
 from workbook.intake.errors import InputError, nearest
-from workbook.intake.excel import sheet_rows
-from workbook.intake.locations import EXCEL
+from workbook.intake.locations import find_files
+from workbook.intake.mapping import Source
+from workbook.intake.relations import Relation, open_relation, run_on_file
 
-__all__ = ["SourceFile", "run_on_file", "stage", "unreadable"]
+__all__ = ["Block", "SourceFile", "Staged", "find_blocks", "stage"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the params with the files it names; `joins` likewise."""
+
+    source: Source
+    files: tuple[Path, ...]
+    joins: tuple[Block, ...] = ()
+
+    @property
+    def all_files(self) -> list[Path]:
+        """Files of the block and of what it joins."""
+        return [*self.files, *(path for join in self.joins for path in join.all_files)]
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One staged file. Its row as a reader counts is the staging row plus `offset`."""
+    """One staged file. Its row as a reader counts is the staging row plus `offset`.
+
+    `rows` are all below its heading, those left out included.
+    """
 
     name: str
     encoding: str
     first_row: int
     rows: int
     offset: int
-    heading_row: int | None
 
 
 @dataclass(frozen=True)
-class _Relation:
-    """SQL that yields columns c0, c1, ... of one file, with its headings and their types."""
+class Staged:
+    """Files in the order of their rows; (rule, rows, customers, money, detail) for the ledger, of
+    what was left out or is doubtful before a value is read."""
 
-    sql: str
-    headings: list[str]
-    types: list[str]
-    encoding: str = ""
-    has_heading_row: bool = False
-    first_line: int = 1
+    files: list[SourceFile]
+    ledger: list[tuple]
 
 
-def stage(connection, table: Table, source: dict, files: list[Path], where: str, work: Path):
-    """Make the DuckDB view `lines`: canonical names, `_row`, `_row_hash` over the whole row.
-
-    Text files and Excel cells arrive as text, Parquet columns in their own type where all files
-    agree. Returns the list of SourceFile. Raises InputError naming file and column.
-    """
-    relations = [_relation(connection, p, source, work, i) for i, p in enumerate(files)]
-    mapped = [
-        _mapped(relation.headings, table, source, path.name, where)
-        for path, relation in zip(files, relations, strict=True)
-    ]
-    types: dict[str, set[str]] = {}
-    for relation, columns in zip(relations, mapped, strict=True):
-        for name, position in columns.items():
-            kind = _kept_kind(table.column(name).type, relation.types[position])
-            types.setdefault(name, set()).add(kind)
-    staged: list[SourceFile] = []
-    total = 0
-    for path, relation, columns in zip(files, relations, mapped, strict=True):
-        cells = []
-        for name, kinds in types.items():
-            cell = f"c{columns[name]}" if name in columns else "NULL"
-            kind = next(iter(kinds)) if len(kinds) == 1 else "VARCHAR"
-            cells.append(f'CAST({cell} AS {kind}) AS "{name}"')
-        # headings in one order, so that equal rows of two files hash alike
-        order = sorted(range(len(relation.headings)), key=lambda i: relation.headings[i])
-        row_hash = "hash(" + ", ".join(f"CAST(c{i} AS VARCHAR)" for i in order) + ")"
-        select = f"SELECT {', '.join(cells)}, {row_hash} AS _row_hash FROM {relation.sql}"
-        statement = f"INSERT INTO raw {select}" if staged else f"CREATE TABLE raw AS {select}"
-        run_on_file(connection, statement, path.name)
-        rows = connection.execute("SELECT count(*) FROM raw").fetchone()[0] - total
-        staged.append(
-            SourceFile(
-                name=path.name,
-                encoding=relation.encoding,
-                first_row=total,
-                rows=rows - relation.has_heading_row,
-                offset=relation.first_line - total,
-                heading_row=total if relation.has_heading_row else None,
-            )
+def find_blocks(sources: Sequence[Source], base: Path, fetched: Path) -> list[Block]:
+    """Blocks with their files inside the folder `base`; tables of databases are written to files
+    of their own in the folder `fetched`. Raises InputError where nothing is found."""
+    return [
+        Block(
+            source,
+            (fetch(source, fetched),)
+            if source.database
+            else tuple(find_files(source.path, base, source.where)),
+            tuple(find_blocks(source.joins, base, fetched)),
         )
-        total += rows
-    headings = [str(f.heading_row) for f in staged if f.heading_row is not None]
-    kept = f"WHERE rowid NOT IN ({', '.join(headings)})" if headings else ""
-    connection.execute(f"CREATE VIEW lines AS SELECT *, rowid AS _row FROM raw {kept}")
-    return staged
+        for source in sources
+    ]
 
 
-def _kept_kind(type_: str, kind: str) -> str:
-    """Type in which a column is staged: its own where it fits the contract, else text."""
-    numeric = ("DOUBLE", "FLOAT", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-    native = {
-        **dict.fromkeys(("date", "time"), ("TIMESTAMP", "DATE")),
-        **dict.fromkeys(("number", "money", "integer"), numeric),
-        "id": ("DOUBLE", "FLOAT"),
-        "flag": ("BOOLEAN",),
-    }
-    fits = kind.startswith(native.get(type_, ())) and not kind.endswith("]")
-    return kind if fits else "VARCHAR"
+def stage(connection, table: Table, blocks: Sequence[Block], work: Path) -> Staged:
+    """Make the DuckDB view `lines`: canonical names, `_row`, `_row_hash` over the whole row of
+    its file, and `_block`, the number of the block from 0.
 
-
-def run_on_file(connection, statement: str, name: str):
-    """Execute SQL that reads the file `name`; what DuckDB can't read becomes an InputError."""
-    import duckdb
-
-    try:
-        return connection.execute(statement)
-    except duckdb.Error as error:
-        raise unreadable(error, name) from error
-
-
-def unreadable(error: Exception, name: str) -> InputError:
-    """DuckDB's error about the file `name` in the reader's words."""
-    import duckdb
-
-    text = str(error)
-    if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
-        return InputError(f"no room left while reading {name}: {text.splitlines()[0]}")
-    line = re.search(r"Line: (\d+)", text)
-    counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-    if line and counts:
-        reason = f"line {line[1]} has {counts[2]} values, its heading {counts[1]}"
-    elif line and "unterminated quote" in text:
-        reason = f"line {line[1]} opens a quotation mark that is never closed"
-    elif line and "Maximum line size" in text:
-        reason = f"line {line[1]} is longer than 2 MB: is a quotation mark left open?"
-    else:
-        at = f"line {line[1]}: " if line else ""
-        reason = at + re.sub(r"\S*/\S+/(\S+)", r"\1", text.splitlines()[0].split("Error: ")[-1])
-    return InputError(f"{name} can't be read: {reason}")
-
-
-def _relation(connection, path: Path, source: dict, work: Path, number: int) -> _Relation:
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name} is empty")
-    if path.suffix.lower() in EXCEL:
-        return _excel(connection, path, source.get("sheet", ""), number)
-    if path.suffix.lower() == ".parquet":
-        return _parquet(connection, path)
-    return _text(path, source, work)
-
-
-def _text(path: Path, source: dict, work: Path) -> _Relation:
-    text, encoding = as_utf8(path, work, path.name, source.get("encoding", ""))
-    with text.open(encoding="utf-8", newline="") as lines:
-        head = lines.read(1 << 16)
-    first = re.split(r"\r\n|\n|\r", head, maxsplit=1)[0]
-    delimiter = source.get("delimiter", "").replace("\\t", "\t") or max(
-        ",;\t|", key=re.sub('"[^"]*"', "", first).count
+    Text files and Excel cells arrive as text, columns of typed files in their own type where all
+    files agree. Personal columns are staged too: cleaning knows people by them. Raises
+    InputError naming file and column.
+    """
+    stager = _Stager(connection, table, work)
+    files = stager.fill("raw", blocks)
+    connection.execute(
+        "CREATE VIEW lines AS SELECT * EXCLUDE (_left_out, _suspects), rowid AS _row FROM raw"
+        " WHERE _left_out IS NULL"
     )
-    if len(delimiter) != 1:
-        raise InputError(f"{path.name}: a delimiter is one character, not '{delimiter}'")
-    try:
-        headings = next(csv.reader(head.splitlines(keepends=True), delimiter=delimiter), [])
-    except csv.Error as error:
-        raise InputError(f"{path.name}: its heading can't be read: {error}") from error
-    if not any(h.strip() for h in headings):
-        raise InputError(f"{path.name} has no heading in its first line")
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headings)))
-    sql = (
-        f"read_csv({_literal(_escaped(text))}, header=false, auto_detect=false,"
-        f" delim={_literal(delimiter)}, quote='\"', escape='\"', columns={{{columns}}})"
-    )
-    return _Relation(sql, _clean(headings), ["VARCHAR"] * len(headings), encoding, True)
+    return Staged(files, stager.ledger + _rows_left_out(connection, files))
 
 
-def _parquet(connection, path: Path) -> _Relation:
-    file = f"read_parquet({_literal(_escaped(path))})"
-    described = run_on_file(connection, f"DESCRIBE SELECT * FROM {file}", path.name).fetchall()
-    cells = ", ".join(f"{_quoted(row[0])} AS c{i}" for i, row in enumerate(described))
-    headings = _clean([row[0] for row in described])
-    return _Relation(f"(SELECT {cells} FROM {file})", headings, [row[1] for row in described])
+class _Stager:
+    """Fills tables of DuckDB from blocks; joined blocks become lookup tables before."""
+
+    def __init__(self, connection, table: Table, work: Path):
+        self.connection, self.table, self.work = connection, table, work
+        self.ledger: list[tuple] = []
+        self._number = count()
+        self._opened: dict[tuple, Relation] = {}
+
+    def fill(self, target: str, blocks: Sequence[Block]) -> list[SourceFile]:
+        """Create the table `target` with the canonical columns of all blocks."""
+        parts = []
+        for number, block in enumerate(blocks):
+            lookups = [self._lookup(join) for join in block.joins]
+            relations = [self._open(block.source, path) for path in block.files]
+            unused_alternatives(block.source, relations)
+            for path, relation in zip(block.files, relations, strict=True):
+                joined: dict[str, list] = {}
+                for at, (_, columns) in enumerate(lookups):
+                    for name, kind in columns.items():
+                        joined.setdefault(name, []).append((f'j{at}."{name}"', kind))
+                cells = cells_of(self.table, block.source, relation, joined, path.name)
+                parts.append((number, block, path, relation, lookups, cells))
+        kinds: dict[str, set[str]] = {}
+        for *_, cells in parts:
+            for name, (_, kind) in cells.items():
+                kinds.setdefault(name, set()).add(kind)
+        files: list[SourceFile] = []
+        total = 0
+        for number, block, path, relation, lookups, cells in parts:
+            columns = []
+            for name, found in kinds.items():
+                kind = next(iter(found)) if len(found) == 1 else "VARCHAR"
+                cell = cells[name][0] if name in cells else "NULL"
+                columns.append(f'CAST({cell} AS {kind}) AS "{name}"')
+            columns += self._own_columns(number, block.source, relation, path.name)
+            rows_of = self._joined(block, relation, lookups, path.name)
+            select = f"SELECT {', '.join(columns)} FROM {rows_of}"
+            statement = f"INSERT INTO {target} " if files else f"CREATE TABLE {target} AS "
+            run_on_file(self.connection, statement + select, path.name)
+            held = self.connection.execute(f"SELECT count(*) FROM {target}").fetchone()[0]
+            offset = (relation.first_line or 1) - total
+            files.append(SourceFile(path.name, relation.encoding, total, held - total, offset))
+            total = held
+        mark_sums(self.connection, target)
+        return files
+
+    def _own_columns(self, number: int, source: Source, relation: Relation, name: str) -> list[str]:
+        left_out = [
+            f"{not_kept_sql(source, relation, name)} AS _left_out",
+            f"{suspects_sql(self.table, source, relation)} AS _suspects",
+        ]
+        if not source.on:
+            block = f"{number}::UTINYINT AS _block"
+            return [f"{row_hash_sql(relation)} AS _row_hash", block, *left_out]
+        keys = [
+            f"{key_sql(*self._cell(relation, heading, source.where, name))} AS _key_{i}"
+            for i, heading in enumerate(source.on.values())
+        ]
+        return [*keys, *left_out]
+
+    def _lookup(self, join: Block) -> tuple[str, dict[str, str]]:
+        """Name of a table with one row per key of the joined files, and its columns' types.
+
+        The first row of a key counts; `_several` says that others differ from it.
+        """
+        name = f"joined_{next(self._number)}"
+        self.fill(f"{name}_rows", [join])
+        described = self.connection.execute(f"DESCRIBE {name}_rows").fetchall()
+        columns = {row[0]: row[1] for row in described if not row[0].startswith("_")}
+        keys = ", ".join(f"_key_{i}" for i in range(len(join.source.on)))
+        firsts = ", ".join(f'first("{c}" ORDER BY rowid) AS "{c}"' for c in columns)
+        packed = ", ".join(f'"{c}"' for c in columns)
+        self.connection.execute(
+            f"CREATE TABLE {name} AS SELECT {keys}, {firsts},"
+            f" min(hash({packed})) <> max(hash({packed})) AS _several"
+            f" FROM {name}_rows WHERE _left_out IS NULL AND _key_0 IS NOT NULL GROUP BY {keys}"
+        )
+        self.connection.execute(f"DROP TABLE {name}_rows")
+        return name, columns
+
+    def _joined(self, block: Block, relation: Relation, lookups: list, name: str) -> str:
+        """SQL behind FROM: rows of the file in their order, each with its joined row."""
+        if not lookups:
+            return f"{relation.sql} AS f"
+        file = f"file_rows_{next(self._number)}"
+        run_on_file(
+            self.connection, f"CREATE TEMP TABLE {file} AS SELECT * FROM {relation.sql}", name
+        )
+        sql = f"{file} AS f"
+        for at, ((lookup, _), join) in enumerate(zip(lookups, block.joins, strict=True)):
+            keys = [
+                key_sql(*self._cell(relation, heading, join.source.where, name))
+                for heading in join.source.on
+            ]
+            on = " AND ".join(f"{key} = j{at}._key_{i}" for i, key in enumerate(keys))
+            sql += f" LEFT JOIN {lookup} AS j{at} ON {on}"
+            several, missing = self.connection.execute(
+                f"SELECT count(*) FILTER (j{at}._several),"
+                f" count(*) FILTER (j{at}._key_0 IS NULL AND {keys[0]} IS NOT NULL)"
+                f" FROM {file} AS f LEFT JOIN {lookup} AS j{at} ON {on}"
+            ).fetchone()
+            detail = f"{name}: {join.source.name}"
+            for rule, rows in (("ambiguous_join", several), ("unmatched_join", missing)):
+                if rows:
+                    self.ledger.append((rule, rows, None, None, detail))
+        return f"{sql} ORDER BY f.rowid"
+
+    def _open(self, source: Source, path: Path) -> Relation:
+        way = (source.sheet, source.heading_row, source.encoding, source.delimiter)
+        if (path, *way) not in self._opened:  # a file may be joined to several blocks
+            relation = open_relation(
+                self.connection,
+                path,
+                self.work,
+                next(self._number),
+                sheet=source.sheet,
+                heading_row=source.heading_row,
+                encoding=source.encoding,
+                delimiter=source.delimiter,
+            )
+            self._opened[path, *way] = relation
+        return self._opened[path, *way]
+
+    def _cell(self, relation: Relation, heading: str, where: str, name: str) -> tuple[str, str]:
+        if heading not in relation.headings:
+            hint = nearest(heading, relation.headings)
+            raise InputError(f"{name} has no column '{heading}' ({where}.on){hint}")
+        position = relation.headings.index(heading)
+        return f"f.c{position}", relation.types[position]
 
 
-def _excel(connection, path: Path, sheet: str, number: int) -> _Relation:
-    import pyarrow as pa
-
-    rows = sheet_rows(path, path.name, sheet)
-    if not rows:
-        raise InputError(f"{path.name} is empty")
-    headings = _clean([cell or "" for cell in rows[0]])
-    width = len(headings)
-    cells = {
-        f"c{i}": pa.array([row[i] if i < len(row) else None for row in rows[1:]], pa.string())
-        for i in range(width)
-    }
-    connection.register(f"sheet_{number}", pa.table(cells))
-    return _Relation(f"sheet_{number}", headings, ["VARCHAR"] * width, first_line=2)
-
-
-def _clean(headings: list[str]) -> list[str]:
-    return [" ".join(h.replace("\ufeff", "").split()) for h in headings]
-
-
-def _mapped(headings: list[str], table: Table, source: dict, name: str, where: str) -> dict:
-    """{canonical name: position} for mapped columns and those found under their own names."""
-    asked = {k: " ".join(v.split()) for k, v in source["columns"].items()}
-    for heading in headings:
-        if table.column(heading) and heading not in asked and not heading.endswith("*"):
-            asked[heading] = heading
-    for column in table.columns:
-        computed = column.name == "amount" and {"quantity", "unit_price"} <= asked.keys()
-        # a file that tells who has left on one day knows no dates of single contracts
-        computed |= column.name in ("contract_id", "started_on") and "churned" in asked
-        if column.required and not computed:
-            asked.setdefault(column.name, column.name)
-    found = {}
-    for canonical, heading in asked.items():
-        count = headings.count(heading)
-        if count == 0:
-            hint = nearest(heading, headings)
-            raise InputError(f"{name} has no column '{heading}' ({where}.columns){hint}")
-        if count > 1:
-            raise InputError(f"{name} has {count} columns called '{heading}' ({where}.columns)")
-        if not table.column(canonical).personal:
-            found[canonical] = headings.index(heading)
-    return found
-
-
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _escaped(path: Path) -> str:
-    """DuckDB reads [, * and ? in a file's own name as a pattern."""
-    return re.sub(r"([\[*?])", r"[\1]", str(path))
+def _rows_left_out(connection, files: list[SourceFile]) -> list[tuple]:
+    """Ledger rows of `raw` per rule."""
+    rows = connection.execute(
+        "SELECT _left_out, count(*) FROM raw WHERE _left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    detail = files[0].name if len(files) == 1 else ""
+    return [(rule, n, None, None, detail) for rule, n in rows]

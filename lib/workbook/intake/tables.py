@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from workbook.intake.canonical import LEDGER_COLUMNS, Prepared, prepare
+from workbook.intake.canonical import Prepared, prepare
+from workbook.intake.checks import PLANNED, money_column
 from workbook.intake.contract import TABLES
 from workbook.intake.engine import connect
 from workbook.intake.errors import InputError
+from workbook.intake.ledger import LEDGER_COLUMNS
 from workbook.intake.params import Client
 
 __all__ = ["Prepared", "Tables", "open_tables", "prepare"]
@@ -58,15 +60,13 @@ class Tables:
             )
 
     def __contains__(self, name: str) -> bool:
-        return name in self._prepared.hashes
+        return self._prepared.rows_kept.get(name, 0) > 0
 
     def __getitem__(self, name: str):
         if name not in self:
             raise InputError(f"{self.client.where}: sources has no table '{name}'")
         if name not in self._open:
-            path = self._prepared.folder / f"{name}.parquet"
-            table = self.connection.read_parquet(path, table_name=name)
-            self._open[name] = self._cut(table, TABLES[name].moment)
+            self._open[name] = self._cut(self._raw(name), name)
         return self._open[name]
 
     def __getattr__(self, name: str):
@@ -102,12 +102,39 @@ class Tables:
         )
         return (None, None) if first is None or first != first else (first.date(), last.date())
 
+    def reviewed(self, name: str = "orders"):
+        """Rows of a table that cleaning set aside, changed or keeps with a doubt, up to as_of.
+
+        Columns rule, state (aside, kept, before, after), file, row, detail, then those of the table.
+        """
+        path = self._prepared.folder / f"{name}_review.parquet"
+        if name not in self._prepared.hashes or not path.is_file():
+            raise InputError(f"{self.client.where}: sources has no table '{name}'")
+        rows = self.connection.read_parquet(path, table_name=f"{name}_review")
+        moment = TABLES[name].moment
+        return rows.filter(rows[moment].isnull() | self._up_to(rows[moment])) if moment else rows
+
     @cached_property
-    def review(self):
-        """Order rows set aside, removed or kept as possible duplicates: `rule`, `file`, `row`
-        and the canonical columns; None when there are none."""
-        path = self._prepared.folder / "orders_review.parquet"
-        return self.connection.read_parquet(path) if path.is_file() else None
+    def sources(self):
+        """pandas DataFrame of the files read: table, file, rows (read), kept (of the whole table)."""
+        import pandas as pd
+
+        rows = [
+            (table, file, read, self._prepared.rows_kept[table])
+            for table, files in self._prepared.file_rows.items()
+            for file, read in files.items()
+        ]
+        return pd.DataFrame(rows, columns=["table", "file", "rows", "kept"])
+
+    @cached_property
+    def duplicates(self):
+        """Likely duplicates among the customers: pairs, customers, expected; None if not looked for."""
+        return self._prepared.duplicates
+
+    def duplicate_pairs(self):
+        """pandas DataFrame customer_id, merge_into, probability of the likely duplicates."""
+        path = self._prepared.folder / "customer_pairs.parquet"
+        return self.connection.read_parquet(path, table_name="customer_pairs").execute()
 
     @cached_property
     def ledger(self):
@@ -115,32 +142,68 @@ class Tables:
         import pandas as pd
 
         ledger = [list(row) for row in self._prepared.ledger]
-        for name, last_on in self._prepared.last_days.items():
-            if last_on > self.as_of.isoformat():
-                ledger.append([name, "after_as_of", *self._after_as_of(name), ""])
+        if self.duplicates and self.duplicates["pairs"]:
+            counts = [self.duplicates["pairs"], self.duplicates["customers"]]
+            ledger.append(["customers", "likely_duplicates", *counts, None, ""])
+        for name, days in self._prepared.latest.items():
+            for column, last_on in days.items():
+                if column == TABLES[name].moment and last_on > self.as_of.isoformat():
+                    ledger.append([name, "after_as_of", *self._after_as_of(name), ""])
+            for column in self._later(name):
+                raw = self._raw(name)
+                early = self._up_to(raw[TABLES[name].moment])
+                rows = int(raw.filter(early & ~self._up_to(raw[column])).count().execute())
+                if rows:
+                    ledger.append([name, "later_value_emptied", rows, None, None, column])
         frame = pd.DataFrame(ledger, columns=LEDGER_COLUMNS)
         return frame.astype({"rows": "int64", "customers": "Int64", "money": "float64"})
 
     def _after_as_of(self, name):
         """Rows, customers and money of a table later than as_of."""
-        raw = self.connection.read_parquet(self._prepared.folder / f"{name}.parquet")
-        late = raw.filter(raw[TABLES[name].moment] >= self._end())
+        raw = self._raw(name)
+        late = raw.filter(~self._up_to(raw[TABLES[name].moment]))
         counts = {"rows": late.count()}
         if "customer_id" in raw.columns:
             counts["customers"] = late.customer_id.nunique()
-        if name == "orders":
-            counts["money"] = late.amount.sum()
+        money = money_column(TABLES[name])
+        if money in raw.columns:
+            counts["money"] = late[money].sum()
         found = late.aggregate(**counts).execute().iloc[0]
         return [found.get(count) for count in ("rows", "customers", "money")]
 
-    def _end(self):
+    def _raw(self, name):
+        path = self._prepared.folder / f"{name}.parquet"
+        return self.connection.read_parquet(path, table_name=name)
+
+    def _up_to(self, moment):
         import ibis
 
-        return ibis.timestamp((self.as_of + timedelta(days=1)).isoformat())
+        return moment.cast("timestamp") < ibis.timestamp(
+            (self.as_of + timedelta(days=1)).isoformat()
+        )
 
-    def _cut(self, table, moment):
+    def _later(self, name):
+        """Columns of a table that hold days later than as_of which nobody could know yet."""
+        day, table = self.as_of.isoformat(), TABLES[name]
+        latest = self._prepared.latest.get(name, {})
+        return [
+            column
+            for column, last_on in latest.items()
+            if last_on > day
+            and table.moment not in (None, column)
+            and column not in (*PLANNED, "recorded_at")
+        ]
+
+    def _cut(self, table, name):
+        moment = TABLES[name].moment
         if moment:
-            table = table.filter(table[moment] < self._end())
+            table = table.filter(self._up_to(table[moment]))
         if "recorded_at" in table.columns:
-            table = table.filter(table.recorded_at.isnull() | (table.recorded_at < self._end()))
+            table = table.filter(table.recorded_at.isnull() | self._up_to(table.recorded_at))
+        if later := self._later(name):
+            import ibis
+
+            table = table.mutate(
+                **{c: ibis.ifelse(self._up_to(table[c]), table[c], None) for c in later}
+            )
         return table

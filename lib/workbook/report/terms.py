@@ -89,22 +89,47 @@ TABLES = {
     "calendar": N_("calendar table"),
     "actions": N_("actions table"),
 }
-# one entry per rule of workbook.intake.ledger.RULES
+# one entry per rule of workbook.intake.rules.RULES
 LEDGER = {
     "encoding_converted": N_("file read from another encoding than UTF-8"),
+    "blank_row": N_("rows without any value, left out"),
+    "totals_row": N_("rows of sums, left out"),
+    "not_kept": N_("rows that the mapping leaves out"),
+    "ambiguous_join": N_(
+        "rows whose key stands in several differing rows of the other file, first one taken"
+    ),
+    "unmatched_join": N_("rows whose key is in no row of the other file, left empty"),
     "no_customer": N_("rows without a customer, set aside"),
     "no_date": N_("rows without a date, set aside"),
     "unreadable_date": N_("rows with an unreadable date, set aside"),
     "no_amount": N_("rows without an amount, set aside"),
     "unreadable_amount": N_("rows with an unreadable amount, set aside"),
     "infinite_amount": N_("rows with an infinite amount, set aside"),
+    "date_out_of_range": N_("rows dated before 1990, set aside"),
+    "unreadable_end": N_("contracts with an unreadable end, set aside"),
+    "end_before_start": N_("rows that end before they start, set aside"),
+    "test_account": N_("rows of test accounts or staff, set aside"),
+    "other_currency": N_("amounts in another currency without a rate, set aside"),
     "exact_duplicates_removed": N_("exact duplicates of a line, removed"),
+    "repeated_key_removed": N_("earlier rows of a key that a later row has too, removed"),
+    "merged_row_removed": N_("customer rows merged into another one, removed"),
+    "possible_duplicates_removed": N_("possible duplicates, removed as asked"),
+    "unknown_customer_removed": N_("rows of unknown customers, removed as asked"),
     "possible_duplicates_kept": N_("possible duplicates, kept"),
-    "repeated_customer_removed": N_("earlier rows of customers who have a later one, removed"),
+    "repeated_line_kept": N_("line ids on several different rows, kept"),
+    "unknown_customer_kept": N_("rows of unknown customers, kept"),
+    "negative_sale_kept": N_("negative amounts said to be no return, kept"),
+    "likely_duplicates": N_("pairs of customers who are probably one, listed for review"),
+    "merged_customers": N_("rows moved to the customer that theirs was merged into"),
     "return_made_negative": N_("returns with a positive amount, sign turned"),
+    "currency_converted": N_("amounts in another currency, converted"),
+    "impossible_value": N_("impossible values, left empty"),
+    "value_not_listed": N_("values outside the codebook's list, kept"),
     "unreadable_value": N_("unreadable values of optional columns, left empty"),
+    "contact_masked": N_("texts with a telephone number or e-mail address, masked"),
     "id_digits_lost": N_("ids that had lost their last digits before they arrived"),
     "after_as_of": N_("rows after the reporting date, set aside"),
+    "later_value_emptied": N_("days after the reporting date in earlier rows, left empty"),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.intake.company.ids import numbered
-from workbook.intake.company.parameters import AS_OF, FIRST
+from workbook.intake.company.parameters import AS_OF
 from workbook.intake.company.seasons import day_of
 from workbook.intake.company.world import World
 
@@ -18,7 +18,7 @@ __all__ = ["campaign_of", "campaigns_table"]
 def _campaigns(world) -> pd.DataFrame:
     """Campaigns by code with their days."""
     rows = []
-    for year in range(FIRST.year, AS_OF.year + 1):
+    for year in range(AS_OF.year - 2, AS_OF.year + 1):
         for kind, first, length, cost in (
             ("promotion", date(year, 1, 2), 21, 42000), ("content", date(year, 3, 1), 60, 30000),
             ("promotion", date(year, 6, 1), 18, 90000), ("fair", date(year, 9, 12), 6, 55000),

@@ -14,9 +14,17 @@ import pandas as pd
 from workbook.intake.company.buying import late_share, member_from
 from workbook.intake.company.parameters import PARAMETERS
 from workbook.intake.company.people import drawn_people
-from workbook.intake.company.seasons import season_clock
+from workbook.intake.company.seasons import arrival_weights, season_clock
 
-__all__ = ["REPLICATES", "SEED", "SIZE", "expected_revenue", "population", "stopping"]
+__all__ = [
+    "REPLICATES",
+    "SEED",
+    "SIZE",
+    "expected_revenue",
+    "population",
+    "second_purchase",
+    "stopping",
+]
 
 REPLICATES, SIZE, SEED = 50, 1000, 1_618_033
 _STEPS = 12
@@ -111,3 +119,15 @@ def stopping(people, share=1.0, *, delay=1.0, recurrence=1.0, points=0.0, felt=N
 
     with_it = mean(delay, recurrence, points, churn)
     return (1 - share) * mean(1.0, 1.0, 0.0, 1.0) + share * with_it
+
+
+def second_purchase(days: int) -> float:
+    """Share of consumers with a second purchase within so many days of the first, whatever day it
+    fell on, without the programme: 1 - (alpha / (alpha + s))^r over the s weeks of usual business."""
+    given = PARAMETERS["purchases"]["consumer"]
+    clock, weights = season_clock(), arrival_weights()
+    first = np.arange(len(weights)) + 0.5
+    at = np.arange(len(clock))
+    passed = np.interp(np.floor(first) + days + 1, at, clock) - np.interp(first, at, clock)
+    gone = (given["alpha"] / (given["alpha"] + passed / 7)) ** given["r"]
+    return float(weights @ (1 - gone))

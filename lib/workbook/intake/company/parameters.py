@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-__all__ = ["AS_OF", "DAYS", "FIRST", "PARAMETERS"]
+__all__ = ["AS_OF", "DAYS", "FIRST", "PARAMETERS", "plan_ratios"]
 
 #: First and last day of the company's books, both whole.
 FIRST, AS_OF = date(2023, 1, 1), date(2025, 12, 31)
@@ -100,3 +100,11 @@ PARAMETERS = {
     "panel": {"households_per_customer": 0.15, "rate_per_year": 1.4, "shape": 0.9, "strength": 1.2,
               "shares": {"own": 0.18, "northwind": 0.34, "bluesky": 0.26, "redleaf": 0.22}},
 }  # fmt: skip
+
+
+def plan_ratios(even: bool) -> dict[str, dict[str, float]]:
+    """Log hazard ratios of service plans; all zero in a company where no group leaves sooner."""
+    given = PARAMETERS["contracts"]["log_hazard_ratio"]
+    if not even:
+        return given
+    return {trait: dict.fromkeys(ratios, 0.0) for trait, ratios in given.items()}

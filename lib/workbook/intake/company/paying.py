@@ -65,7 +65,7 @@ def credit_table(world: World) -> pd.DataFrame:
     firms = np.flatnonzero((world.people["type"] != "consumer") & world.people["start"].notna())
     spent = world.lines.groupby("customer")["amount"].sum().reindex(firms).fillna(0.0).to_numpy()
     parts = []
-    for year in range(FIRST.year, AS_OF.year + 1):
+    for year in range(AS_OF.year - 2, AS_OF.year + 1):
         room = np.maximum(
             np.round(spent / 12 * lognormal(1.5, 0.3, world.seed, "limit", firms), -3), 5000
         )
@@ -86,7 +86,7 @@ def financials_table(world: World) -> pd.DataFrame:
     shares = {"revenue": 1.0, "ebit": 0.07, "equity": 0.3, "total_assets": 0.8,
               "current_assets": 0.45, "current_liabilities": 0.35}  # fmt: skip
     parts = []
-    for year in range(FIRST.year, AS_OF.year):
+    for year in range(AS_OF.year - 2, AS_OF.year):
         growth = 1.05 ** (year - FIRST.year)
         for item, share in shares.items():
             value = revenue * growth * share * lognormal(1.0, 0.25, world.seed, item, firms, year)

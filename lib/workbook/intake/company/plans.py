@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbook.intake.company.draws import chosen, exponential, normal, pick
 from workbook.intake.company.ids import customer_ids, days, numbered
-from workbook.intake.company.parameters import DAYS, PARAMETERS
+from workbook.intake.company.parameters import DAYS, PARAMETERS, plan_ratios
 from workbook.intake.company.seasons import day_of, moments
 from workbook.intake.company.world import World
 
@@ -28,7 +28,7 @@ def contracts_table(world: World) -> pd.DataFrame:
     product = chosen(world.u("plan", who), given["plans"])
     monthly = world.u("plan payment", who) < given["monthly_payment"]
     payment = np.where(monthly, "monthly", "yearly").astype(object)
-    ratios = given["log_hazard_ratio"]
+    ratios = plan_ratios(world.problems.even)
     line = pd.Series(product).map(ratios["product"]) + pd.Series(payment).map(
         ratios["trait_payment"]
     )

@@ -44,10 +44,15 @@ class Problem:
 
 
 class Problems:
-    """All problems of a company."""
+    """All problems of a company.
 
-    def __init__(self, problems: list[Problem]):
+    With `even`, service plans of every kind end at the same pace: groups that leave sooner are what
+    reports call a problem, so a company without any has none of them.
+    """
+
+    def __init__(self, problems: list[Problem], *, even: bool = False):
         self.list = list(problems)
+        self.even = even
 
     def of(self, kind: str) -> list[Problem]:
         """Problems of a kind."""
@@ -71,13 +76,13 @@ class Problems:
 
 
 def load_problems(path: Path | None, words: Vocabulary) -> Problems:
-    """Problems of a YAML list (or `problems:` over one); none without a path.
+    """Problems of a YAML file, a list under `problems:`; without a path none, and even plans.
 
     Values in `where` are codes or the words of either language. Raises InputError in the words of
     whoever wrote the file.
     """
     if path is None:
-        return Problems([])
+        return Problems([], even=True)
     name = Path(path).name
     given = read_yaml(Path(path), name).get("problems", [])
     if not isinstance(given, list):

@@ -81,7 +81,7 @@ def open_hours(days):
 def calendar_table() -> pd.DataFrame:
     """The table `calendar`: date and event of holidays and promotions, as codes."""
     rows = []
-    for year in range(FIRST.year, AS_OF.year + 1):
+    for year in range(AS_OF.year - 2, AS_OF.year + 1):
         festival = next(day for day in SPRING_FESTIVALS if day.year == year)
         for event, first, days in (
             ("spring_festival", festival, 8),

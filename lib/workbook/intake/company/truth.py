@@ -9,7 +9,7 @@ from workbook.intake.company.costs import cost_of
 from workbook.intake.company.customers import referrers
 from workbook.intake.company.expected import REPLICATES, expected_revenue, population
 from workbook.intake.company.firm import Company
-from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS
+from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS, plan_ratios
 from workbook.intake.company.voice import driver_shares
 from workbook.intake.company.winning import channel_shares
 from workbook.intake.company.world import World
@@ -34,13 +34,17 @@ def truth_of(company: Company) -> dict:
         "customers": len(world.people),
         "language": world.words.language,
         "currency": "CNY",
-        "parameters": PARAMETERS,
+        "parameters": PARAMETERS
+        | {
+            "contracts": PARAMETERS["contracts"]
+            | {"log_hazard_ratio": plan_ratios(world.problems.even)}
+        },
         "problems": [_problem(problem, world) for problem in world.problems.list],
         "problems_basis": f"each problem alone against a company without any, mean of {REPLICATES} "
         "replicates with common random numbers; gross revenue, before returns",
         "population": {
             "driver_shares": driver_shares(),
-            "contracts": contract_truth(),
+            "contracts": contract_truth(even=world.problems.even),
             "new_customer_channels": channel_shares(),
             "value_of_a_new_customer": _channel_values(),
         },
@@ -62,12 +66,12 @@ def _problem(problem, world: World) -> dict:
     }
 
 
-def contract_truth(months: float = 12.0) -> dict:
+def contract_truth(months: float = 12.0, *, even: bool = False) -> dict:
     """Plans of a company without problems: share still running after `months`, mean months within
     24, share ended by reason within `months`; plans and payments in their known mix."""
     given = PARAMETERS["contracts"]
     total = sum(given["hazard_per_month"].values())
-    ratio, paid = given["log_hazard_ratio"], given["monthly_payment"]
+    ratio, paid = plan_ratios(even), given["monthly_payment"]
     still = mean = 0.0
     for plan, part in given["plans"].items():
         for payment, weight in (("monthly", paid), ("yearly", 1 - paid)):

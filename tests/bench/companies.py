@@ -1,0 +1,82 @@
+"""Whole simulated companies at full size: what is true of 40 lies in the intervals of the analyses
+(pooled 84 to 95 %, no estimate below 29), a planted problem is found, and of 200 companies without
+problems at most 8 raise one (with tests/ on PYTHONPATH).
+
+    python tests/bench/companies.py [estimates] [planted] [clean] [speed] [--from 0] [--to 40]
+
+`--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
+"""
+
+import argparse
+import sys
+import time
+
+import known_companies as known
+from workbook.intake.company.firm import simulated_company
+from workbook.intake.company.truth import truth_of
+
+SEEDS, CLEAN, CUSTOMERS = 40, 200, 1500
+LEAST, POOLED, ALARMS = 29, (0.84, 0.95), 8
+#: Seconds in which a company of so many customers is to be made, truth included.
+MOST_SECONDS = {2_000: 3.0, 100_000: 60.0}
+
+
+def estimates(seeds) -> int:
+    draws = len(seeds)
+    inside = known.hits(known.estimates(seed, CUSTOMERS) for seed in seeds)
+    for name, count in inside.items():
+        print(f"{name:<28}{count:>4} of {draws}", flush=True)
+    pooled = inside.sum() / (draws * len(inside))
+    print(f"{'all together':<28}{inside.sum():>4} of {draws * len(inside)}: {pooled:.1%}")
+    missed = not POOLED[0] <= pooled <= POOLED[1]
+    return int(missed or (inside < LEAST * draws / SEEDS).any())
+
+
+def planted(seeds) -> int:
+    found = [known.group_problem(known.planted_contracts(seed, 2000)) for seed in seeds]
+    right = sum(problem == ("product", "Basic care") for problem in found)
+    print(f"plans that end three times as fast: named in {right} of {len(found)} companies")
+    return int(right < 0.9 * len(found))
+
+
+def clean(seeds) -> int:
+    found = [known.group_problem(known.clean_contracts(seed, CUSTOMERS)) for seed in seeds]
+    alarms = sum(problem is not None for problem in found)
+    print(f"companies without problems: {alarms} of {len(found)} raise one")
+    return int(alarms > ALARMS * len(found) / CLEAN)
+
+
+def speed() -> int:
+    late = 0
+    for customers, most in MOST_SECONDS.items():
+        begin = time.perf_counter()
+        truth_of(simulated_company(customers, seed=1))
+        seconds = time.perf_counter() - begin
+        late += seconds > most
+        print(
+            f"{customers:,} customers, all tables and the truth: {seconds:.1f} s (at most {most:g})"
+        )
+    return int(late > 0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*")
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--to", dest="last", type=int)
+    given, _ = parser.parse_known_args()  # the peers that make bench names are not needed here
+
+    def seeds(most):
+        return range(given.first, min(given.last or most, most))
+
+    parts = {
+        "estimates": lambda: estimates(seeds(SEEDS)),
+        "planted": lambda: planted(seeds(SEEDS)),
+        "clean": lambda: clean(seeds(CLEAN)),
+        "speed": speed,
+    }
+    return int(sum(parts[name]() for name in given.parts or parts) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
