@@ -139,7 +139,7 @@ def browsing_by_segment(
     Parameters
     ----------
     sessions : ibis.Table
-        As `sessions.sessions` gives it.
+        One of those `sessions.sessions_by_gap` gives.
     segments : DataFrame
         customer_id, segment.
 

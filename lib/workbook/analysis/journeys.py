@@ -20,7 +20,7 @@ __all__ = ["Journeys", "journey_steps"]
 
 #: Settles the order of what happens at one moment: an order comes last.
 ORDER = ("at", "ordered", "touchpoint")
-READ_AT_MOST = 2_000_000  # events; of more, the journeys of a random part of the visitors are read
+READ_AT_MOST = 1_000_000  # events; of more, the journeys of a random part of the visitors are read
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def journey_steps(
     touchpoint without another between them are one step. Without any event that is an order, no
     journey is won.
     """
-    rows = _events(events).cache()
+    rows = _events(events)
     count = int(rows.count().to_pandas())
     if not count:
         return None
@@ -72,6 +72,7 @@ def journey_steps(
     if count > READ_AT_MOST:
         part = READ_AT_MOST / count
         rows = rows.filter(rows.who % 1_000_003 < int(part * 1_000_003))
+    rows = rows.cache()
     of_who = ibis.window(group_by="who", order_by=ORDER)
     pause = rows["at"].epoch_seconds() - rows["at"].lag().over(of_who).epoch_seconds()
     opens = pause.isnull() | (pause > 86_400 * silence_days) | rows.ordered.lag().over(of_who)

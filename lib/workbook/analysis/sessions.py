@@ -14,7 +14,7 @@ import pandas as pd
 from workbook.analysis.blocks import BLOCKS, key_of, ratio_interval
 from workbook.analysis.event_kinds import BROWSING, event_groups
 
-__all__ = ["Stream", "browsing_stream", "session_counts", "sessions"]
+__all__ = ["Stream", "browsing_stream", "session_counts", "sessions_by_gap"]
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,22 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
                 start="ordered_at", end="ordered_at", events=ibis.literal(0),
                 converted=ibis.literal(True),
             )  # fmt: skip
-            rows = rows.union(moments).cache()
+            rows = rows.union(moments.cast(rows.schema())).cache()
     return Stream(rows, own, basis, int(totals["events"]), int(totals["unknown"]))
 
 
-def sessions(stream: Stream, *, gap_minutes: float) -> ir.Table:
-    """One row per session: who, customer, start, end (moments), events, converted.
+def sessions_by_gap(stream: Stream, *, gaps) -> dict[float, ir.Table]:
+    """Sessions at each of several gaps (minutes), each longer one made from the next shorter one.
 
-    A session ends when nothing happens for longer than `gap_minutes`; sessions that hold nothing but
-    an order placed elsewhere are left out. Cache it.
+    One row per session: who, customer, start, end (moments), events, converted; cached. A session ends
+    when nothing happens for longer than the gap; sessions that hold nothing but an order placed
+    elsewhere are left out.
     """
-    table = _merged(stream.rows, gap_minutes)
-    return table.filter(table.events > 0)
+    table, found = stream.rows, {}
+    for gap in sorted(gaps):
+        table = _merged(table, gap).drop("number").cache()
+        found[float(gap)] = table.filter(table.events > 0)
+    return found
 
 
 def _merged(rows, gap_minutes):
@@ -110,14 +114,16 @@ def _per_session(rows, key):
     )
 
 
-def session_counts(stream: Stream, *, gaps=(10, 30, 60), confidence=0.95, seed=0) -> pd.DataFrame:
+def session_counts(
+    stream: Stream, tables: dict[float, ir.Table], *, confidence=0.95, seed=0
+) -> pd.DataFrame:
     """Sessions and their conversion at several gaps, and as the site counts them itself.
 
     Parameters
     ----------
     stream : Stream
-    gaps : sequence of float
-        Minutes.
+    tables : dict
+        As `sessions_by_gap` gives it.
 
     Returns
     -------
@@ -129,14 +135,12 @@ def session_counts(stream: Stream, *, gaps=(10, 30, 60), confidence=0.95, seed=0
 
     Notes
     -----
-    Sessions of a longer gap are made from those of the next shorter one. Intervals draw visitors again
-    (in blocks): sessions of one visitor resemble each other.
+    Intervals draw visitors again (in blocks): sessions of one visitor resemble each other.
     """
-    found, table = [], stream.rows
-    for gap in sorted(gaps):
-        table = _merged(table, gap).drop("number").cache()
-        row = _counted(table.filter(table.events > 0), stream.basis, confidence, seed)
-        found += [(float(gap), *row)] if row else []
+    found = []
+    for gap, table in tables.items():
+        row = _counted(table, stream.basis, confidence, seed)
+        found += [(gap, *row)] if row else []
     if stream.own is not None and stream.basis != "orders":
         row = _counted(_per_session(stream.own, "session"), stream.basis, confidence, seed)
         found += [(np.nan, *row)] if row else []

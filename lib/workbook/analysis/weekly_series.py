@@ -133,7 +133,7 @@ def share_series(
 
 
 def conversion_series(sessions: ir.Table, *, as_of: date) -> WeeklySeries:
-    """Sessions with an order per session; `sessions` as `sessions.sessions` gives it."""
+    """Sessions with an order per session; `sessions` one of those that `sessions.sessions_by_gap` gives."""
     start, weeks = _span(sessions.start.min(), as_of)
     if weeks < 2:
         return _empty()
