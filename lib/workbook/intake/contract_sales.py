@@ -115,7 +115,7 @@ DEFINITIONS = (
     ),
     (
         "deals",
-        "One row per deal (商机).",
+        "One row per deal.",
         "acquisition grading prediction behavior",
         """
         deal_id!# id: the deal
@@ -204,7 +204,7 @@ DEFINITIONS = (
     ),
     (
         "payments",
-        "One row per payment received (回款).",
+        "One row per payment received.",
         "grading",
         """
         payment_id# id: the payment

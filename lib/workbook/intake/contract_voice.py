@@ -41,7 +41,7 @@ DEFINITIONS = (
     ),
     (
         "tickets",
-        "One row per enquiry, complaint or case (工单).",
+        "One row per enquiry, complaint or case.",
         "service satisfaction churn problem_identification",
         """
         ticket_id!# id: the ticket
@@ -233,7 +233,7 @@ DEFINITIONS = (
     ),
     (
         "calendar",
-        "One row per day that stands out: holidays, promotions (春节, 618, 双11 ...).",
+        "One row per day that stands out: holidays, promotions (Spring Festival, 618 ...).",
         "problem_identification behavior",
         """
         date! date: the day
