@@ -36,6 +36,7 @@ def main() -> int:
         "fits",
         "batch",
         "lifecycle",
+        "behavior",
         "contracts",
         "service",
         "truth",
