@@ -6,7 +6,16 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from workbook.analysis import bgnbd, contract_stay, contract_study, gamma_gamma, lifecycle
+from workbook.analysis import (
+    bgnbd,
+    consistency,
+    contract_stay,
+    contract_study,
+    doubts,
+    gamma_gamma,
+    lifecycle,
+    quality_overview,
+)
 from workbook.analysis.cohorts import repeat_within
 from workbook.analysis.competing_risks import cumulative_incidence, incidence_at
 from workbook.analysis.covariates import design_matrix
@@ -19,6 +28,9 @@ from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.parameters import AS_OF, PARAMETERS
 from workbook.intake.company.problems import Problem, Problems
 from workbook.intake.company.truth import contract_truth
+from workbook.intake.company.writing import write_canonical, write_params
+from workbook.intake.params import load_client
+from workbook.intake.tables import open_tables
 
 #: What `report.contract_findings` calls a problem between groups of contracts.
 CLEAR, LEAST, FEWEST = 0.01, 0.03, 30
@@ -127,3 +139,24 @@ def hits(draws):
     table = pd.DataFrame(list(draws))
     inside = table.map(lambda v: bool(v[0] <= v[2] <= v[1]))
     return inside.sum()
+
+
+def grave_doubts(seed, customers, folder):
+    """Doubts that the data_quality report would call problems, of a company without any."""
+    made = simulated_company(customers, seed=seed, problems=None)
+    name = f"c{seed}"
+    write_params(name, "en", folder / "params", made.tables)
+    write_canonical(made, folder / "data" / name)
+    tables = open_tables(load_client(name, params_dir=folder / "params"), data_dir=folder / "data")
+    overview = quality_overview.tables_overview(tables, as_of=AS_OF)
+    found = doubts.doubts(
+        tables.ledger,
+        overview,
+        keys=quality_overview.keys_unmatched(tables),
+        contrary=consistency.contradictions(tables, tables.has),
+        gaps=quality_overview.gaps_in_flow(tables, as_of=AS_OF, level=0.001)[0],
+        billed=consistency.billed_by_month(tables.orders, tables.invoices),
+        duplicates=tables.duplicates,
+        customers=customers,
+    )
+    return found[found["grave"]]

@@ -98,9 +98,19 @@ def test_true_pairs_are_one_customer_spelt_twice(zoho):
     digits = accounts["Phone Number"].str.replace(r"\D", "", regex=True).str[-11:]
     pairs = truth["dirt"]["duplicate_customers"]["pairs"]
     assert len(pairs) == truth["dirt"]["duplicate_customers"]["rows"] >= 3
+    email = accounts["E-mail"]
     for first, second in pairs:
-        assert digits[first] == digits[second]
+        assert digits[first] == digits[second] or email[first] == email[second]
         assert accounts["Account Name"][first][0] == accounts["Account Name"][second][0]
+
+
+def test_some_who_share_a_telephone_are_two_customers(zoho):
+    folder, truth = zoho
+    accounts = table(folder, "Accounts_001.csv").set_index("Record Id")
+    twins = {frozenset(pair) for pair in truth["dirt"]["duplicate_customers"]["pairs"]}
+    for pair in truth["dirt"]["shared_phones"]["pairs"]:
+        assert accounts["Phone Number"][pair].nunique() == 1 and frozenset(pair) not in twins
+        assert accounts["Account Name"][pair].nunique() == 2
 
 
 def test_what_is_clean_adds_up_to_the_canonical_tables(zoho, firm):

@@ -26,6 +26,13 @@ _EXPECTED = {
     "email": (0.6, 0.15, 0.25),
     "city": (0.9, 0.1),
 }
+#: and of records of two customers, which a handful of customers can't tell
+_STRANGERS = {
+    "name": (0.002, 0.005, 0.03, 0.963),
+    "phone": (0.001, 0.999),
+    "email": (0.001, 0.009, 0.99),
+    "city": (0.1, 0.9),
+}
 _FIRMNESS = 50.0
 _ROUNDS = 40
 _SMALLEST = 1e-6
@@ -88,15 +95,14 @@ def _probabilities(pairs, chance, people: int):
         place = {level: i for i, level in enumerate(levels)}
         codes[field] = pairs[field].map(place).fillna(-1).to_numpy(int)
         seen = chance[field].map(place).dropna().astype(int)
-        counts = (
-            np.bincount(seen, minlength=len(levels)) + np.r_[np.full(len(levels) - 1, 0.5), 1.0]
-        )
+        counts = np.bincount(seen, minlength=len(levels)) + _FIRMNESS * np.array(_STRANGERS[field])
         unlike[field] = counts / counts.sum()
         alike[field] = np.array(_EXPECTED[field])
-    # a name that many bear says little: its own share stands for that of any shared name
-    shared = np.where(
-        codes["name"] == 0, pairs["bearers"].fillna(1).to_numpy(float) / people, np.nan
-    )
+    # a name that many bear says little: its own share stands for that of any shared name; of a few
+    # customers no share can be read
+    bearers = pairs["bearers"].fillna(1).to_numpy(float)
+    share = (bearers - 1 + _FIRMNESS * _STRANGERS["name"][0]) / (people + _FIRMNESS)
+    shared = np.where(codes["name"] == 0, share, np.nan)
     expected = {field: np.array(_EXPECTED[field]) for field in LEVELS}
     prior = min(0.01 * people, total / 2) / total
     for _ in range(_ROUNDS):

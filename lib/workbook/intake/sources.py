@@ -102,6 +102,7 @@ class _Stager:
         self.connection, self.table, self.work = connection, table, work
         self.ledger: list[tuple] = []
         self._number = count()
+        self._opened: dict[tuple, Relation] = {}
 
     def fill(self, target: str, blocks: Sequence[Block]) -> list[SourceFile]:
         """Create the table `target` with the canonical columns of all blocks."""
@@ -203,16 +204,20 @@ class _Stager:
         return f"{sql} ORDER BY f.rowid"
 
     def _open(self, source: Source, path: Path) -> Relation:
-        return open_relation(
-            self.connection,
-            path,
-            self.work,
-            next(self._number),
-            sheet=source.sheet,
-            heading_row=source.heading_row,
-            encoding=source.encoding,
-            delimiter=source.delimiter,
-        )
+        way = (source.sheet, source.heading_row, source.encoding, source.delimiter)
+        if (path, *way) not in self._opened:  # a file may be joined to several blocks
+            relation = open_relation(
+                self.connection,
+                path,
+                self.work,
+                next(self._number),
+                sheet=source.sheet,
+                heading_row=source.heading_row,
+                encoding=source.encoding,
+                delimiter=source.delimiter,
+            )
+            self._opened[path, *way] = relation
+        return self._opened[path, *way]
 
     def _cell(self, relation: Relation, heading: str, where: str, name: str) -> tuple[str, str]:
         if heading not in relation.headings:

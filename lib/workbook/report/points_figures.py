@@ -22,7 +22,7 @@ def show_points(report, part):
             "earn": (t("Earned"), fmt.count),
             "redeem": (t("Redeemed"), fmt.count),
             "expire": (t("Expired"), fmt.count),
-            "open": (t("Open at the end"), fmt.count),
+            "open": (t("Points open at the end"), fmt.count),
         },
         caption=t("Points, last 12 months with bookings"),
     )

@@ -20,6 +20,17 @@ class Dirt:
         self.rng = stream(seed, "dirt")
         self.chinese = language == "zh"
         self.counts: dict[str, dict] = {}
+        # records that have their dirt already: each gets one kind, so that counts are exact
+        self._accounts: set[int] = set()
+        self._orders: set[int] = set()
+
+    def _free(self, table: pd.DataFrame, used: set[int], size: int, also=None) -> np.ndarray:
+        """Rows drawn among those whose record has no dirt yet (and for which `also` holds)."""
+        free = ~table["key"].isin(used).to_numpy()
+        free = np.flatnonzero(free if also is None else free & np.asarray(also))
+        rows = self.rng.choice(free, min(size, len(free)), replace=False)
+        used.update(table["key"].to_numpy()[rows].tolist())
+        return rows
 
     def _count(self, kind: str, module: str, **more) -> None:
         self.counts[kind] = {"module": module} | more
@@ -27,9 +38,7 @@ class Dirt:
     def duplicate_customers(self, modules: dict, share: float = 0.03) -> None:
         """Second records of customers, spelt differently; part of their orders go there."""
         accounts = modules["accounts"]
-        some = np.sort(
-            self.rng.choice(len(accounts), max(int(len(accounts) * share), 3), replace=False)
-        )
+        some = np.sort(self._free(accounts, self._accounts, max(int(len(accounts) * share), 3)))
         twins = accounts.iloc[some].copy()
         first = int(accounts["key"].max()) + 1
         twins["key"] = np.arange(first, first + len(twins))
@@ -38,11 +47,16 @@ class Dirt:
         ]
         dialled = self.rng.random(len(twins))
         twins["phone"] = [self._dialled(p, u) for p, u in zip(twins["phone"], dialled, strict=True)]
-        twins["email"] = np.where(self.rng.random(len(twins)) < 0.5, twins["email"], None)
+        moved_house = self.rng.random(len(twins)) < 0.15  # a new number, the same e-mail address
+        numbers = [f"186{n:08d}" for n in self.rng.integers(10**8, size=len(twins))]
+        twins["phone"] = np.where(moved_house, numbers, twins["phone"])
+        forgotten = (self.rng.random(len(twins)) < 0.5) & ~moved_house
+        twins["email"] = twins["email"].where(~forgotten, None)
         later = self.rng.uniform(20, 400, len(twins))
         joined = np.minimum(twins["created"] + later, DAYS - 1.0)
         twins["created"] = joined
         modules["accounts"] = pd.concat([accounts, twins], ignore_index=True)
+        self._accounts.update(twins["key"].tolist())
         moved = dict(zip(accounts["key"].to_numpy()[some], twins["key"], strict=True))
         rows = {}
         for name in ("orders", "cases"):
@@ -50,8 +64,25 @@ class Dirt:
             hit = table["account"].isin(moved) & (self.rng.random(len(table)) < 0.4)
             table.loc[hit, "account"] = table.loc[hit, "account"].map(moved)
             rows[name] = int(hit.sum())
-        self._count("duplicate_customers", "accounts", rows=len(twins), moved_rows=rows,
-                    pairs=[[int(a), int(b)] for a, b in moved.items()])  # fmt: skip
+        self._count(
+            "duplicate_customers",
+            "accounts",
+            rows=len(twins),
+            moved_rows=rows,
+            new_phones=int(moved_house.sum()),
+            pairs=[[int(a), int(b)] for a, b in moved.items()],
+        )
+
+    def shared_phones(self, modules: dict, share: float = 0.004) -> None:
+        """Two people of one household with one telephone: alike, and yet two customers."""
+        accounts = modules["accounts"]
+        many = 2 * max(int(len(accounts) * share), 2)
+        some = self._free(accounts, self._accounts, many, accounts["type"] == "consumer")
+        first, second = some[::2], some[1::2]
+        accounts.loc[second, "phone"] = accounts["phone"].to_numpy()[first]
+        keys = accounts["key"].to_numpy()
+        self._count("shared_phones", "accounts", rows=len(first),
+                    pairs=[[int(keys[a]), int(keys[b])] for a, b in zip(first, second, strict=True)])  # fmt: skip
 
     def _variant(self, name: str, type_: str) -> str:
         """Another spelling of a name, as people type it the second time."""
@@ -95,6 +126,8 @@ class Dirt:
             key=int(orders["key"].max()) + 1 + np.arange(2), account=first, number=["SO-TEST-1", "SO-TEST-2"]
         )  # fmt: skip
         modules["orders"] = pd.concat([orders, made], ignore_index=True)
+        self._accounts.update(tests["key"].tolist())
+        self._orders.update(made["key"].tolist())
         extra = lines.iloc[:2].copy().assign(
             key=int(lines["key"].max()) + 1 + np.arange(2), order=made["key"].to_numpy(), quantity=1.0,
             price=1.0, total=1.0, discount=0.0, amount=1.0,
@@ -106,7 +139,8 @@ class Dirt:
     def repeated_lines(self, modules: dict, share: float = 0.004) -> None:
         """Order lines exported twice, record id and all."""
         lines = modules["lines"]
-        some = np.sort(self.rng.choice(len(lines), max(int(len(lines) * share), 2), replace=False))
+        free = np.flatnonzero(~lines["order"].isin(self._orders))
+        some = np.sort(self.rng.choice(free, max(int(len(lines) * share), 2), replace=False))
         modules["lines"] = pd.concat([lines, lines.iloc[some]]).sort_index(
             kind="stable", ignore_index=True
         )
@@ -116,51 +150,47 @@ class Dirt:
     def orphans(self, modules: dict) -> None:
         """Accounts that were deleted while their orders stayed."""
         accounts, orders = modules["accounts"], modules["orders"]
-        kept = accounts[~accounts["key"].isin(self._planted())]
-        buyers = kept[kept["key"].isin(orders["account"]) & (kept["type"] == "consumer")][
-            "key"
-        ].to_numpy()
-        gone = np.sort(self.rng.choice(buyers, 3, replace=False))
+        dirty = orders.loc[orders["key"].isin(self._orders), "account"]
+        buys = accounts["key"].isin(orders["account"]) & ~accounts["key"].isin(dirty)
+        rows = self._free(accounts, self._accounts, 3, buys & (accounts["type"] == "consumer"))
+        gone = np.sort(accounts["key"].to_numpy()[rows])
         modules["accounts"] = accounts[~accounts["key"].isin(gone)].reset_index(drop=True)
         left = orders[orders["account"].isin(gone)]
+        self._orders.update(left["key"].tolist())
         lines = modules["lines"]["order"].isin(left["key"])
-        self._count("orphans", "orders", customers=3, rows=len(left), line_rows=int(lines.sum()),
+        self._count("orphans", "orders", customers=len(gone), rows=len(left), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2),
                     records=[int(k) for k in gone])  # fmt: skip
-
-    def _planted(self) -> list[int]:
-        pairs = self.counts.get("duplicate_customers", {}).get("pairs", [])
-        return [k for pair in pairs for k in pair] + self.counts.get("test_accounts", {}).get(
-            "records", []
-        )
 
     def impossible_values(self, modules: dict) -> None:
         """Birth years nobody has, and invoices due before they were issued."""
         accounts, invoices = modules["accounts"], modules["invoices"]
-        at = self.rng.choice(np.flatnonzero(accounts["birth_year"].notna()), 5, replace=False)
-        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)
+        at = self._free(accounts, self._accounts, 5, accounts["birth_year"].notna())
+        accounts.loc[at, "birth_year"] = np.array([1802, 2031, 2098, 1811, 2044], dtype=object)[
+            : len(at)
+        ]
         due = self.rng.choice(len(invoices), min(4, len(invoices)), replace=False)
         invoices.loc[due, "due"] = invoices.loc[due, "issued"] - 12
-        self._count("impossible_birth_years", "accounts", rows=5)
+        self._count("impossible_birth_years", "accounts", rows=len(at))
         self._count("due_before_issued", "invoices", rows=len(due))
 
     def odd_dates(self, modules: dict) -> None:
         """Orders dated in 1970 by a broken clock, and one that lies years ahead."""
         orders = modules["orders"]
-        at = self.rng.choice(len(orders), 3, replace=False)
-        orders.loc[at, "created"] = np.array([-19358.0, -19358.0, 5475.0])
+        at = self._free(orders, self._orders, 3)
+        orders.loc[at, "created"] = np.array([-19358.0, -19358.0, 5475.0])[: len(at)]
         lines = modules["lines"]["order"].isin(orders["key"].iloc[at])
-        self._count("dates_out_of_range", "orders", rows=3, line_rows=int(lines.sum()),
+        self._count("dates_out_of_range", "orders", rows=len(at), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2))  # fmt: skip
 
     def foreign_currency(self, modules: dict, rate: float = 7.1) -> None:
         """A few orders written in dollars."""
         orders, lines = modules["orders"], modules["lines"]
-        at = self.rng.choice(np.flatnonzero(orders["currency"] == "CNY"), 6, replace=False)
+        at = self._free(orders, self._orders, 6)
         orders.loc[at, "currency"] = "USD"
         hit = lines["order"].isin(orders["key"].iloc[at])
         money = float(lines.loc[hit, "amount"].sum())
         for column in ("price", "total", "discount", "amount"):
             lines.loc[hit, column] = (lines.loc[hit, column] / rate).round(2)
-        self._count("other_currency", "orders", rows=6, line_rows=int(hit.sum()), rate=rate,
+        self._count("other_currency", "orders", rows=len(at), line_rows=int(hit.sum()), rate=rate,
                     money=round(money, 2))  # fmt: skip

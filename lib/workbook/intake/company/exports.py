@@ -25,6 +25,7 @@ def write_export(company: Company, dialect: str, folder: Path) -> dict:
     modules = modules_of(company)
     dirt = Dirt(world.seed, world.words.language)
     dirt.duplicate_customers(modules)
+    dirt.shared_phones(modules)
     dirt.test_accounts(modules)
     dirt.impossible_values(modules)
     dirt.odd_dates(modules)
@@ -42,8 +43,9 @@ def write_export(company: Company, dialect: str, folder: Path) -> dict:
     counts = dirt.counts | more
     for kind in ("test_accounts", "orphans"):
         counts[kind]["records"] = [identity("accounts", k) for k in counts[kind]["records"]]
-    pairs = counts["duplicate_customers"]["pairs"]
-    pairs[:] = [[identity("accounts", k) for k in pair] for pair in pairs]
+    for kind in ("duplicate_customers", "shared_phones"):
+        pairs = counts[kind]["pairs"]
+        pairs[:] = [[identity("accounts", k) for k in pair] for pair in pairs]
     ids = company.tables["customers"]["customer_id"]
     known = {c: identity("accounts", k) for k, c in enumerate(ids)}
     return {"dialect": dialect, "files": files, "customers": known, "dirt": counts}
