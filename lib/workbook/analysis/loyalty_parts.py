@@ -22,7 +22,7 @@ from workbook.analysis.profiles import customer_cuts
 from workbook.analysis.retention import repurchase_rate
 
 __all__ = [
-    "Absent", "gross_margin", "incentives_of", "offers_of", "points_of", "programme_of",
+    "Absent", "gross_margin", "kinds_of", "incentives_of", "offers_of", "points_of", "programme_of",
     "promoters_to_ask", "rates_of", "referrals_of", "said_and_done_of", "traits_of",
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ __all__ = ["ProgrammeStudy", "members_against_others", "programme_study", "tiers
 
 FEWEST = 30
 LEVEL = 0.05
+WIDEST = 2.0  # relative; an interval this wide holds halving and doubling alike
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ class ProgrammeStudy:
 
     @property
     def verdict(self) -> str:
-        """What can be said of spending: "few", "trends_differ", "unclear", "more" or "less"."""
+        """What can be said of spending: "few" (nothing), "wide" (next to nothing), "trends_differ",
+        "unclear", "more" or "less"."""
         found = self.spending
         if found is None:
             return "few"
+        if found.high - found.low > WIDEST:
+            return "wide"
         if found.trend_p < LEVEL:
             return "trends_differ"
         if self.how == "other" or found.low <= 0 <= found.high:
