@@ -12,6 +12,7 @@ from workbook.analysis.comparison_days import Windows
 from workbook.analysis.group_time import GroupTime, group_time
 from workbook.analysis.intervals import customer_draws, interval
 from workbook.analysis.joining import joining_reasons, joinings, programme_events
+from workbook.analysis.joining_odds import joining_odds, with_selection
 from workbook.analysis.window_sums import window_sums
 
 __all__ = ["ProgrammeStudy", "members_against_others", "programme_study", "tiers"]
@@ -92,10 +93,12 @@ def programme_study(
     if kinds is not None:
         days, kinds = _of_members(days, joined, kinds)
     events = programme_events(days, joined, kinds, as_of=as_of, windows=windows).cache()
+    odds = joining_odds(days, joined)
     reasons = joining_reasons(days, joined, events, as_of=as_of)
     if not reasons["members"]:
         return None
-    sums, counts = window_sums(days, events, windows=windows)
+    selected = with_selection(events, days, joined, odds)
+    sums, counts = window_sums(days, selected, windows=windows, since=odds.since)
     options = {"windows": windows, "confidence": confidence, "seed": seed}
     against = members_against_others(days, joined, as_of=as_of, confidence=confidence)
     for how in ("purchase", "other"):
