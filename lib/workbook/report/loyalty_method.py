@@ -71,6 +71,12 @@ def assumptions(report, *, complete, programme, points, margin, fitted_on):
                 "(g-estimation; Robins 1994)."
             ),
             t(
+                "Whoever joins has made every earlier purchase without joining, so members' earlier "
+                "purchases are fewer than they would be by chance. How many are willing to join, and "
+                "how likely each purchase is the joining, is estimated (mixture cure model; Farewell "
+                "1982), and earlier purchases are weighted up accordingly on both sides."
+            ),
+            t(
                 "Equal trends can't be proven. The page shows the windows before joining, and how much "
                 "trends might part after it (Rambachan, Roth 2023)."
             ),
