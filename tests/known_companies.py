@@ -11,23 +11,26 @@ from workbook.analysis import (
     consistency,
     contract_stay,
     contract_study,
+    customer_value,
     doubts,
     gamma_gamma,
     lifecycle,
     quality_overview,
+    value_interval,
 )
 from workbook.analysis.cohorts import repeat_within
 from workbook.analysis.competing_risks import cumulative_incidence, incidence_at
 from workbook.analysis.covariates import design_matrix
 from workbook.analysis.customer_value import spend_history
 from workbook.analysis.customers import customer_summary, purchase_counts
+from workbook.analysis.forecast_check import past_forecasts
 from workbook.analysis.hazards import cox
 from workbook.analysis.survival import restricted_mean, survival_at, survival_curve
 from workbook.intake.company.expected import second_purchase
 from workbook.intake.company.firm import simulated_company
-from workbook.intake.company.parameters import AS_OF, PARAMETERS
+from workbook.intake.company.parameters import AS_OF, FIRST, PARAMETERS
 from workbook.intake.company.problems import Problem, Problems
-from workbook.intake.company.truth import contract_truth
+from workbook.intake.company.truth import contract_truth, truth_of
 from workbook.intake.company.writing import write_canonical, write_params
 from workbook.intake.params import load_client
 from workbook.intake.tables import open_tables
@@ -160,3 +163,33 @@ def grave_doubts(seed, customers, folder):
         customers=customers,
     )
     return found[found["grave"]]
+
+
+def next_year(seed, customers, confidence=0.9):
+    """(low, high, what came) of the revenue of the year after the books, consumers and everybody."""
+    made = simulated_company(customers, seed=seed, problems=Problems([]), only=PARTS)
+    came = truth_of(made)["next_12_months"]
+    people, lines = made.tables["customers"], made.tables["orders"]
+    found = {}
+    for name, types in (("consumers", ["consumer"]), ("everybody", list(came))):
+        who = people.loc[people["type"].isin(types), "customer_id"]
+        orders = ibis.memtable(
+            lines.loc[
+                lines["customer_id"].isin(who), ["customer_id", "ordered_at", "amount", "is_return"]
+            ]
+        )
+        summary = customer_summary(orders, as_of=AS_OF).to_pandas()
+        bought = customer_value.choose_purchase_fit(
+            customer_value.purchase_fits(purchase_counts(summary)), "BG/NBD"
+        )
+        spent = customer_value.spend_fit(customer_value.spend_history(summary))
+        values = customer_value.customer_values(
+            summary, bought, spent, horizon_months=12, discount_rate_annual=0.0
+        )
+        past = past_forecasts(orders, FIRST, AS_OF, model=bought.model, horizon_months=12)
+        draws = value_interval.total_draws(values, bought, spent, horizon_months=12)
+        total = value_interval.total_value(
+            values["clv"].sum(), draws.sum(axis=1), past["error"], confidence=confidence
+        )
+        found[name] = (total["low"], total["high"], sum(came[t]["revenue"] for t in types))
+    return found
