@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from workbook.analysis import lifecycle, referrals
+from workbook.analysis.referred_value import referred_value
 
 AS_OF = dt.date(2024, 12, 31)
 
@@ -94,7 +95,7 @@ def test_value_compares_within_quarters():
             by[name] = "root"
     days, customers = world(first, by, amount)
     links, _ = referrals.referral_links(days, customers)
-    found = referrals.referred_value(days, links, as_of=AS_OF)
+    found = referred_value(days, links, as_of=AS_OF)
     assert found["customers"] == 50 and found["ratio"] == pytest.approx(1.0)
     assert found["mean"] == pytest.approx((40 * 100 + 10 * 10) / 50)
     assert found["low"] <= 1 <= found["high"]
@@ -103,7 +104,7 @@ def test_value_compares_within_quarters():
 def test_few_referred_have_no_value():
     days, customers = world(TREE, LINKS)
     links, _ = referrals.referral_links(days, customers)
-    assert referrals.referred_value(days, links, as_of=AS_OF) is None
+    assert referred_value(days, links, as_of=AS_OF) is None
 
 
 def test_a_long_chain_is_followed_to_its_end():

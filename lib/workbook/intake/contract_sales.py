@@ -9,7 +9,7 @@ DEFINITIONS = (
     (
         "customers",
         "One row per customer: the account where the source has accounts, else the contact.",
-        "segmentation lifecycle churn clv behavior service grading acquisition",
+        "segmentation lifecycle churn clv behavior service loyalty grading acquisition",
         """
         customer_id!# id: the customer, as in every other table
         name@ text: name of the person or company

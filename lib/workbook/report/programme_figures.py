@@ -106,6 +106,10 @@ def around_title(report, study):
         "effect": fmt.percent(found.effect),
         "interval": fmt.interval(found.low, found.high, fmt.percent),
     }
+    if study.verdict == "wide":
+        return t(
+            "{n} members are too few to tell ({interval})", n=fmt.count(found.compared), **said
+        )
     if study.verdict == "trends_differ":
         return t("Members and others already parted before joining: no verdict on the programme")
     if study.verdict == "more":
