@@ -21,10 +21,15 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_data() -> Path:
-    """data/ with the two CDNOW clients in it."""
+    """data/ with the demo clients in it: the simulated company, and the two of CDNOW."""
     from workbook.intake.cdnow import write_demo_orders
+    from workbook.intake.company.demo import write_demo
 
     write_demo_orders(ROOT / "data")
+    simulator = (ROOT / "lib/workbook/intake/company").iterdir()
+    made = ROOT / "data/demo/orders.parquet"
+    if not made.is_file() or made.stat().st_mtime < max(p.stat().st_mtime for p in simulator):
+        write_demo("demo", to=ROOT)
     return ROOT / "data"
 
 

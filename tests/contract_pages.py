@@ -1,4 +1,4 @@
-"""A client with contracts on disk, and the churn notebook's cells run on it in this process."""
+"""A client with contracts on disk, and a notebook's cells run on a client in this process."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from contract_world import simulated_contracts
 from workbook.intake.parameters import parameters_of
 from workbook.intake.params import load_client, theme_params
 
-NOTEBOOK = ROOT / "notebooks" / "churn.ipynb"
+NOTEBOOKS = ROOT / "notebooks"
 
 
 def named_traits(table):
@@ -50,14 +50,15 @@ class Page:
         )
 
 
-def run_cells(folder, monkeypatch, *, name="firm", language="en"):
-    """Run every code cell of the churn notebook; returns the `Page`."""
+def run_cells(folder, monkeypatch, *, name="firm", language="en", theme="churn"):
+    """Run every code cell of a notebook; returns the `Page`."""
+    notebook = NOTEBOOKS / f"{theme}.ipynb"
     monkeypatch.setenv("MPLBACKEND", "Agg")
-    staging = folder / f"staging-{name}-{language}"
+    staging = folder / f"staging-{theme}-{name}-{language}"
     staging.mkdir()
     client = load_client(name, params_dir=folder / "params")
-    values = theme_params(client, "churn", parameters_of(NOTEBOOK), {"language": language})
-    hand_over = {"theme": "churn", "project": str(ROOT), "staging": str(staging)}
+    values = theme_params(client, theme, parameters_of(notebook), {"language": language})
+    hand_over = {"theme": theme, "project": str(ROOT), "staging": str(staging)}
     hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
     (staging / "run.json").write_text(json.dumps(hand_over))
     monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))
@@ -66,7 +67,7 @@ def run_cells(folder, monkeypatch, *, name="firm", language="en"):
         "IPython.display.publish_display_data",
         lambda data, metadata=None, **_: blocks.append(data["text/html"]),
     )
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     scope = {}
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -75,7 +76,7 @@ def run_cells(folder, monkeypatch, *, name="firm", language="en"):
                 exec("".join(cell["source"]), scope)
             if "parameters" in cell["metadata"].get("tags", []):
                 scope |= values
-    parts = json.loads((staging / f"parts/churn.{language}.json").read_text())
+    parts = json.loads((staging / f"parts/{theme}.{language}.json").read_text())
     shown = [w for w in warned if not issubclass(w.category, (DeprecationWarning, ResourceWarning))]
     lists = {path.name: path for path in staging.glob("lists/*.csv")}
     return Page(blocks, parts, [str(w.message) for w in shown], lists)

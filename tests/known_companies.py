@@ -6,19 +6,34 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from workbook.analysis import bgnbd, contract_stay, contract_study, gamma_gamma, lifecycle
+from workbook.analysis import (
+    bgnbd,
+    consistency,
+    contract_stay,
+    contract_study,
+    customer_value,
+    doubts,
+    gamma_gamma,
+    lifecycle,
+    quality_overview,
+    value_interval,
+)
 from workbook.analysis.cohorts import repeat_within
 from workbook.analysis.competing_risks import cumulative_incidence, incidence_at
 from workbook.analysis.covariates import design_matrix
 from workbook.analysis.customer_value import spend_history
 from workbook.analysis.customers import customer_summary, purchase_counts
+from workbook.analysis.forecast_check import past_forecasts
 from workbook.analysis.hazards import cox
 from workbook.analysis.survival import restricted_mean, survival_at, survival_curve
 from workbook.intake.company.expected import second_purchase
 from workbook.intake.company.firm import simulated_company
-from workbook.intake.company.parameters import AS_OF, PARAMETERS
+from workbook.intake.company.parameters import AS_OF, FIRST, PARAMETERS
 from workbook.intake.company.problems import Problem, Problems
-from workbook.intake.company.truth import contract_truth
+from workbook.intake.company.truth import contract_truth, truth_of
+from workbook.intake.company.writing import write_canonical, write_params
+from workbook.intake.params import load_client
+from workbook.intake.tables import open_tables
 
 #: What `report.contract_findings` calls a problem between groups of contracts.
 CLEAR, LEAST, FEWEST = 0.01, 0.03, 30
@@ -127,3 +142,54 @@ def hits(draws):
     table = pd.DataFrame(list(draws))
     inside = table.map(lambda v: bool(v[0] <= v[2] <= v[1]))
     return inside.sum()
+
+
+def grave_doubts(seed, customers, folder):
+    """Doubts that the data_quality report would call problems, of a company without any."""
+    made = simulated_company(customers, seed=seed, problems=None)
+    name = f"c{seed}"
+    write_params(name, "en", folder / "params", made.tables)
+    write_canonical(made, folder / "data" / name)
+    tables = open_tables(load_client(name, params_dir=folder / "params"), data_dir=folder / "data")
+    overview = quality_overview.tables_overview(tables, as_of=AS_OF)
+    found = doubts.doubts(
+        tables.ledger,
+        overview,
+        keys=quality_overview.keys_unmatched(tables),
+        contrary=consistency.contradictions(tables, tables.has),
+        gaps=quality_overview.gaps_in_flow(tables, as_of=AS_OF, level=0.001)[0],
+        billed=consistency.billed_by_month(tables.orders, tables.invoices),
+        duplicates=tables.duplicates,
+        customers=customers,
+    )
+    return found[found["grave"]]
+
+
+def next_year(seed, customers, confidence=0.9):
+    """(low, high, what came) of the revenue of the year after the books, consumers and everybody."""
+    made = simulated_company(customers, seed=seed, problems=Problems([]), only=PARTS)
+    came = truth_of(made)["next_12_months"]
+    people, lines = made.tables["customers"], made.tables["orders"]
+    found = {}
+    for name, types in (("consumers", ["consumer"]), ("everybody", list(came))):
+        who = people.loc[people["type"].isin(types), "customer_id"]
+        orders = ibis.memtable(
+            lines.loc[
+                lines["customer_id"].isin(who), ["customer_id", "ordered_at", "amount", "is_return"]
+            ]
+        )
+        summary = customer_summary(orders, as_of=AS_OF).to_pandas()
+        bought = customer_value.choose_purchase_fit(
+            customer_value.purchase_fits(purchase_counts(summary)), "BG/NBD"
+        )
+        spent = customer_value.spend_fit(customer_value.spend_history(summary))
+        values = customer_value.customer_values(
+            summary, bought, spent, horizon_months=12, discount_rate_annual=0.0
+        )
+        past = past_forecasts(orders, FIRST, AS_OF, model=bought.model, horizon_months=12)
+        draws = value_interval.total_draws(values, bought, spent, horizon_months=12)
+        total = value_interval.total_value(
+            values["clv"].sum(), draws.sum(axis=1), past["error"], confidence=confidence
+        )
+        found[name] = (total["low"], total["high"], sum(came[t]["revenue"] for t in types))
+    return found

@@ -37,3 +37,13 @@ def test_clean_companies_are_silent():
 def test_a_planted_group_is_named():
     found = [known.group_problem(known.planted_contracts(seed, 2 * CUSTOMERS)) for seed in range(5)]
     assert found == [("product", "Basic care")] * 5
+
+
+def test_a_clean_company_is_in_no_grave_doubt(tmp_path):
+    found = known.grave_doubts(3, 200, tmp_path)
+    assert found[["code", "table", "detail"]].to_numpy().tolist() == []
+
+
+def test_what_comes_next_year_lies_in_the_forecast():
+    for low, high, came in known.next_year(1, 600).values():
+        assert low <= came <= high

@@ -12,18 +12,19 @@ import yaml
 from clients import workbook
 from conftest import ROOT
 
-CLIENTS = {"cdnow": "1998-06-30", "cdnow_sample": "1998-06-30"}
+CLIENTS = {"cdnow": "1998-06-30", "cdnow_sample": "1998-06-30", "demo": "2025-12-31"}
+NO_TABLES = {"satisfaction", "service"}  # CDNOW has orders alone
 THEMES = sorted(p.stem for p in (ROOT / "notebooks").glob("[!_]*.ipynb"))
 EXPECTED = sorted((ROOT / "tests/expected").glob("*/*.yml"))
 
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory, demo_data):
-    """Both demo clients, the sample in both languages."""
+    """The demo clients, the simulated company in both languages."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copytree(ROOT / "params", folder / "params")
     shutil.copytree(demo_data, folder / "data")
-    for words in (["run", "--all"], ["run", "cdnow_sample", "--language", "en"]):
+    for words in (["run", "--all"], ["run", "demo", "--language", "zh"]):
         done = workbook(*words, folder=folder)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder / "outputs"
@@ -31,6 +32,11 @@ def reports(tmp_path_factory, demo_data):
 
 def folder_of(reports, client):
     return reports / client / CLIENTS[client]
+
+
+def themes_of(client):
+    """Themes that the client's tables carry."""
+    return [theme for theme in THEMES if client == "demo" or theme not in NO_TABLES]
 
 
 def load(reports, client, name):
@@ -61,11 +67,11 @@ def test_a_run_leaves_what_it_should(reports):
             "tables",
             "notebooks",
         }
-        assert wanted | {f"{t}.html" for t in THEMES} <= names
+        assert wanted | {f"{t}.html" for t in themes_of(client)} <= names
         assert {"parts"}.isdisjoint(names)
         assert not list(folder.parent.glob(".*.staging*"))
-    sample = {p.name for p in folder_of(reports, "cdnow_sample").iterdir()}
-    assert {"index.en.html"} | {f"{t}.en.html" for t in THEMES} <= sample
+    company = {p.name for p in folder_of(reports, "demo").iterdir()}
+    assert {"index.zh.html"} | {f"{t}.zh.html" for t in THEMES} <= company
 
 
 def test_findings_carry_every_key(reports):
@@ -76,7 +82,7 @@ def test_findings_carry_every_key(reports):
     }  # fmt: skip
     for client in CLIENTS:
         findings = load(reports, client, "findings.json")
-        assert {f["theme"] for f in findings} == set(THEMES)
+        assert {f["theme"] for f in findings} == set(themes_of(client))
         assert all(set(f) == keys for f in findings)
         assert len({f["finding_id"] for f in findings}) == len(findings)
 
@@ -105,8 +111,8 @@ def cells(path):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_both_languages_show_the_same_numbers(reports, theme):
-    folder = folder_of(reports, "cdnow_sample")
-    chinese, english = cells(folder / f"{theme}.html"), cells(folder / f"{theme}.en.html")
+    folder = folder_of(reports, "demo")
+    chinese, english = cells(folder / f"{theme}.zh.html"), cells(folder / f"{theme}.html")
     assert len(chinese) == len(english) > 20
     compared = 0
     for zh, en in zip(chinese, english, strict=True):
@@ -121,8 +127,8 @@ def test_both_languages_show_the_same_numbers(reports, theme):
 
 
 def test_both_languages_find_the_same(reports):
-    chinese = load(reports, "cdnow_sample", "findings.json")
-    english = load(reports, "cdnow_sample", "findings.en.json")
+    chinese = load(reports, "demo", "findings.zh.json")
+    english = load(reports, "demo", "findings.json")
     words = {"statement", "action", "owner"}
     for zh, en in zip(chinese, english, strict=True):
         for key in zh.keys() - words:
@@ -138,17 +144,23 @@ def visible(path):
     return html.unescape(re.sub(r"<[^>]+>", "\n", body)), re.findall(r'alt="([^"]*)"', body)
 
 
-@pytest.mark.parametrize("theme", [*THEMES, "index"])
-def test_no_english_is_left_in_a_chinese_page(reports, theme):
-    text, alts = visible(folder_of(reports, "cdnow_sample") / f"{theme}.html")
+CHINESE = [("demo", "{}.zh.html", t) for t in [*THEMES, "index"]]
+CHINESE += [("cdnow_sample", "{}.html", t) for t in [*themes_of("cdnow_sample"), "index"]]
+ENGLISH = [("demo", "{}.html", t) for t in [*THEMES, "index"]]
+ENGLISH += [("cdnow", "{}.html", t) for t in [*themes_of("cdnow"), "index"]]
+
+
+@pytest.mark.parametrize(("client", "name", "theme"), CHINESE)
+def test_no_english_is_left_in_a_chinese_page(reports, client, name, theme):
+    text, alts = visible(folder_of(reports, client) / name.format(theme))
     words = re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", "\n".join([text, *alts]))
     assert words == []
     assert re.search(r"[\u4e00-\u9fff]", text)
 
 
-@pytest.mark.parametrize("theme", [*THEMES, "index"])
-def test_no_chinese_is_left_in_an_english_page(reports, theme):
-    text, _ = visible(folder_of(reports, "cdnow") / f"{theme}.html")
+@pytest.mark.parametrize(("client", "name", "theme"), ENGLISH)
+def test_no_chinese_is_left_in_an_english_page(reports, client, name, theme):
+    text, _ = visible(folder_of(reports, client) / name.format(theme))
     assert not re.search(r"[\u4e00-\u9fff]", text.replace("中文", ""))
 
 

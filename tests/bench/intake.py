@@ -120,7 +120,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", type=Path, help="also write the figures there")
     parser.add_argument("--contender", nargs=2, metavar=("NAME", "FOLDER"))
-    chosen = parser.parse_args()
+    chosen, _ = parser.parse_known_args()  # peers belong to other benches
     if chosen.contender:
         CONTENDERS[chosen.contender[0]](chosen.contender[1])
         return 0

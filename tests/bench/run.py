@@ -31,7 +31,15 @@ def python_of(peer: str) -> Path:
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or ["summary", "fits", "batch", "lifecycle", "contracts", "truth"]
+    wanted = sys.argv[1:] or [
+        "summary",
+        "fits",
+        "batch",
+        "lifecycle",
+        "contracts",
+        "truth",
+        "intake",
+    ]
     ours = ROOT / ".venv" / "bin" / "python"
     peers = [f"--{name}={python_of(name)}" for name in PEERS]
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}  # simulated worlds of the tests

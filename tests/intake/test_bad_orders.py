@@ -393,3 +393,11 @@ def test_table_that_is_not_mapped_is_no_error(shop, good):
     assert tables.has("orders", "amount") and not tables.has("orders", "cost")
     shop.shared('client: Shop\nas_of: "2024-01-01"\n')
     assert "orders" not in shop.open()
+
+
+def test_a_return_takes_back_its_pieces_too(shop):
+    shop.orders(
+        "customer_id,ordered_at,amount,quantity,is_return\n"
+        "a,2024-01-05,10,2,no\na,2024-01-06,5,1,yes\na,2024-01-07,-5,-1,yes\n"
+    )
+    assert shop.frame().quantity.tolist() == [2, -1, -1]

@@ -110,7 +110,7 @@ def doubts(
                           len(billed), ratio - 1, invoiced - ordered, None, same_scope))  # fmt: skip
     if duplicates and duplicates["pairs"]:
         add("duplicates", "likely_duplicates", "customers", duplicates["pairs"], customers)
-    frame = pd.DataFrame(found, columns=COLUMNS)
+    frame = pd.DataFrame(found, columns=COLUMNS).astype({"grave": bool, "share": float})
     order = frame.assign(size=frame["share"].abs()).sort_values(
         ["grave", "size"], ascending=[False, False], kind="stable"
     )

@@ -85,7 +85,9 @@ def flow_gaps(counts: pd.DataFrame, length: int, *, tests: int = 1, level: float
     empty = testable & (rows <= _NEARLY_EMPTY * expected)
     stretches = []
     for at in np.flatnonzero(empty):
-        if stretches and stretches[-1][-1] == at - 1:
+        # a day on which nothing is ever to be expected doesn't end a stretch
+        between = slice(stretches[-1][-1] + 1, at) if stretches else slice(0, 0)
+        if stretches and not testable[between].any() and not rows[between].any():
             stretches[-1].append(at)
         else:
             stretches.append([at])

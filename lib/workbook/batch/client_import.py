@@ -98,7 +98,8 @@ class ClientImport:
             self._again(outcome, incoming, yes=yes)
         else:
             self._first(outcome, incoming, yes=yes)
-        self._remember(tables)
+        if outcome.applied or not self.client:
+            self._remember(tables)
         return outcome
 
     def _read(self, incoming):

@@ -76,7 +76,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
             before = old.get(name, {})
             stamps = stamps_of(files, before.get("files", {}), Path(fetched))
             settled = json.dumps([asdict(source) for source in sources], sort_keys=True)
-            contents = [[label, stamp["sha256"]] for label, stamp in stamps.items()]
+            contents = [[label, stamp["content"]] for label, stamp in stamps.items()]
             parts = [contents, settled, code_hash()]
             parts += _surroundings(TABLES[name], client, new, merged)
             digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -37,6 +37,10 @@ def clean(connection, table: Table, blocks: list[Block], staged: Staged, context
     columns = [row[0] for row in connection.execute("DESCRIBE typed").fetchall()]
     if table.name == "orders":
         _stop_at_unreadable(connection, kinds, blocks, staged.files)
+    connection.execute(
+        "DROP VIEW lines"
+    )  # what was written is not looked at again: room for the rest
+    connection.execute("DROP TABLE raw")
     connection.execute("CREATE TABLE notes (_row BIGINT, rule VARCHAR, detail VARCHAR)")
     _set_aside(connection, table, columns, found, context)
     if table.name == "orders":

@@ -26,6 +26,13 @@ _EXPECTED = {
     "email": (0.6, 0.15, 0.25),
     "city": (0.9, 0.1),
 }
+#: and of records of two customers, which a handful of customers can't tell
+_STRANGERS = {
+    "name": (0.002, 0.005, 0.03, 0.963),
+    "phone": (0.001, 0.999),
+    "email": (0.001, 0.009, 0.99),
+    "city": (0.1, 0.9),
+}
 _FIRMNESS = 50.0
 _ROUNDS = 40
 _SMALLEST = 1e-6
@@ -61,7 +68,7 @@ def find_duplicates(connection, table: Table, base: Path, work: Path) -> Duplica
     normalise(connection)
     compare_pairs(connection)
     pairs = connection.execute("""
-        SELECT pairs.*, named.n AS bearers FROM pairs
+        SELECT a, b, name, phone, email, city, coalesce(named.n, 1) AS bearers FROM pairs
         LEFT JOIN (SELECT name_key, count(*) AS n FROM people GROUP BY name_key) named
             ON shared_name = named.name_key""").df()
     people = connection.execute("SELECT count(*) FROM people").fetchone()[0]
@@ -77,44 +84,41 @@ def find_duplicates(connection, table: Table, base: Path, work: Path) -> Duplica
 
 
 def _probabilities(pairs, chance, people: int):
-    """Probability of each pair; NaN-free, between 0 and 1."""
+    """Probability of each pair; those that compare alike are weighed once."""
     import numpy as np
 
     if not len(pairs):
         return np.zeros(0)
     total = people * (people - 1) / 2
-    codes, unlike, alike = {}, {}, {}
-    for field, levels in LEVELS.items():
-        place = {level: i for i, level in enumerate(levels)}
-        codes[field] = pairs[field].map(place).fillna(-1).to_numpy(int)
-        seen = chance[field].map(place).dropna().astype(int)
-        counts = (
-            np.bincount(seen, minlength=len(levels)) + np.r_[np.full(len(levels) - 1, 0.5), 1.0]
-        )
-        unlike[field] = counts / counts.sum()
-        alike[field] = np.array(_EXPECTED[field])
-    # a name that many bear says little: its own share stands for that of any shared name
-    shared = np.where(
-        codes["name"] == 0, pairs["bearers"].fillna(1).to_numpy(float) / people, np.nan
-    )
+    fields = [*LEVELS, "bearers"]
+    number = pairs.groupby(fields, sort=False).ngroup().to_numpy()
+    alike_pairs = pairs[fields].iloc[np.unique(number, return_index=True)[1]]
+    size = np.bincount(number).astype(float)
+    codes = {field: alike_pairs[field].to_numpy(int) for field in LEVELS}
     expected = {field: np.array(_EXPECTED[field]) for field in LEVELS}
+    alike, unlike = dict(expected), {}
+    for field, levels in LEVELS.items():
+        seen = chance.loc[chance[field] >= 0, field].to_numpy(int)
+        counts = np.bincount(seen, minlength=len(levels)) + _FIRMNESS * np.array(_STRANGERS[field])
+        unlike[field] = counts / counts.sum()
+    # a name that many bear says little: its own share stands for that of any shared name; of a few
+    # customers no share can be read
+    bearers = alike_pairs["bearers"].to_numpy(float)
+    share = (bearers - 1 + _FIRMNESS * _STRANGERS["name"][0]) / (people + _FIRMNESS)
+    rarity = np.where(codes["name"] == 0, np.log(unlike["name"][0]) - np.log(share), 0.0)
     prior = min(0.01 * people, total / 2) / total
     for _ in range(_ROUNDS):
-        odds = np.full(len(pairs), np.log(prior / (1 - prior)))
-        for field in LEVELS:
-            known = codes[field] >= 0
+        odds = np.log(prior / (1 - prior)) + rarity
+        for field, code in codes.items():
             weight = np.log(alike[field]) - np.log(np.maximum(unlike[field], _SMALLEST))
-            odds[known] += weight[codes[field][known]]
-            if field == "name":
-                same = ~np.isnan(shared)
-                odds[same] += np.log(unlike["name"][0]) - np.log(shared[same])
+            odds = odds + np.where(code >= 0, weight[code], 0.0)
         likely = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
-        prior = np.clip((likely.sum() + 1) / (total + 2), 1e-12, 0.5)
-        for field in LEVELS:
-            known = codes[field] >= 0
-            found = np.bincount(codes[field][known], likely[known], minlength=len(expected[field]))
+        prior = np.clip(((likely * size).sum() + 1) / (total + 2), 1e-12, 0.5)
+        for field, code in codes.items():
+            known = code >= 0
+            found = np.bincount(code[known], (likely * size)[known], minlength=len(expected[field]))
             alike[field] = (found + _FIRMNESS * expected[field]) / (found.sum() + _FIRMNESS)
-    return likely
+    return likely[number]
 
 
 def _write_pairs(connection, path: Path) -> None:

@@ -46,28 +46,37 @@ def normalise(connection) -> None:
         return f'"{column}"' if column in there else "CAST(NULL AS VARCHAR)"
 
     narrow = (_NARROW + _SIMPLIFIED).replace("'", "''")
-    plain = f"strip_accents(lower(translate({cell('name')}, '{_WIDE}{_TRADITIONAL}', '{narrow}')))"
-    words = f"regexp_replace({plain}, '[^a-z0-9\\x{{4e00}}-\\x{{9fff}}]+', ' ', 'g')"
-    bare = (
-        f"regexp_replace(trim(regexp_replace({words}, '{_FIRMS}', ' ', 'g')), '{_COMPANIES}', '')"
+    # each layer is a query of its own, so that no step is written, and run, twice; the long
+    # translation runs only where one of its characters stands
+    foreign = (
+        f"regexp_matches({cell('name')}, '[{_TRADITIONAL}\\x{{FF01}}-\\x{{FF5E}}\\x{{3000}}]')"
     )
-    # a firm may be called by nothing but its legal form
-    named = f"coalesce(nullif(trim({bare}), ''), {words})"
-    sorted_words = f"array_to_string(list_sort(string_split_regex(trim({named}), ' +')), '')"
-    digits = f"regexp_replace({cell('phone')}, '[^0-9]', '', 'g')"
-    phone = f"regexp_replace({digits}, '^(00)?86(1\\d{{10}})$|^0+', '\\2')"
-    email = f"regexp_replace(lower(trim({cell('email')})), '\\+[^@]*@', '@')"
+    plain = f"translate({cell('name')}, '{_WIDE}{_TRADITIONAL}', '{narrow}')"
     connection.execute(f"""
         CREATE TABLE people AS
-        SELECT customer_id, _row AS n, nullif({sorted_words}, '') AS name_key,
-            CASE WHEN length({phone}) >= 7 THEN {phone} END AS phone_key,
-            CASE WHEN contains({email}, '@') THEN {email} END AS email_key,
-            nullif(lower(trim({cell("city")})), '') AS city_key
-        FROM typed WHERE _rule IS NULL""")
+        SELECT customer_id, n,
+            nullif(array_to_string(list_sort(string_split(named, ' ')), ''), '') AS name_key,
+            CASE WHEN length(phone) >= 7 THEN phone END AS phone_key,
+            CASE WHEN contains(email, '@') THEN email END AS email_key,
+            nullif(lower(trim(city)), '') AS city_key
+        FROM (
+            -- a firm may be called by nothing but its legal form
+            SELECT * REPLACE (coalesce(nullif(trim(regexp_replace(regexp_replace(
+                trim(regexp_replace(named, '{_FIRMS}', ' ', 'g')), '{_COMPANIES}', ''),
+                ' +', ' ', 'g')), ''), named) AS named)
+            FROM (
+                SELECT customer_id, _row AS n, {cell("city")} AS city,
+                    trim(regexp_replace(lower(strip_accents(
+                        CASE WHEN {foreign} THEN {plain} ELSE {cell("name")} END)),
+                        '[^a-z0-9\\x{{4e00}}-\\x{{9fff}}]+', ' ', 'g')) AS named,
+                    regexp_replace(regexp_replace({cell("phone")}, '[^0-9]', '', 'g'),
+                        '^(00)?86(1\\d{{10}})$|^0+', '\\2') AS phone,
+                    regexp_replace(lower(trim({cell("email")})), '\\+[^@]*@', '@') AS email
+                FROM typed WHERE _rule IS NULL))""")
 
 
 def compare_pairs(connection, *, sample: int = 200_000, seed: int = 7) -> None:
-    """Make `pairs` (a, b: rows of `people`, a < b, and one level per field of `LEVELS`) of customers
+    """Make `pairs` (a, b: rows of `people`, a < b, and per field the place of its level in `LEVELS`, -1 unknown) of customers
     who share a key, and `chance`, the same for pairs drawn at random.
 
     Keys are the address, its part before the @, the last seven digits of the number, the name, and
@@ -97,12 +106,11 @@ def compare_pairs(connection, *, sample: int = 200_000, seed: int = 7) -> None:
     connection.execute(
         f"CREATE TABLE candidates AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
     )
+    drawn = f"SELECT n, hash(n + {seed}) AS place FROM people ORDER BY place LIMIT {sample}"
     connection.execute(f"""
-        CREATE TABLE drawn AS SELECT n, row_number() OVER (ORDER BY hash(n + {seed})) AS place FROM people
-        ORDER BY place LIMIT {sample}""")
-    connection.execute("""
-        CREATE TABLE strangers AS SELECT x.n AS a, y.n AS b FROM drawn x
-        JOIN drawn y ON y.place = x.place + 1 OR y.place = x.place + 7""")
+        CREATE TABLE strangers AS SELECT n AS a, unnest([near, far]) AS b FROM (
+            SELECT n, lead(n, 1) OVER (ORDER BY place) AS near, lead(n, 7) OVER (ORDER BY place) AS far
+            FROM ({drawn}))""")
     for target, rows in (("pairs", "candidates"), ("chance", "strangers")):
         connection.execute(f"CREATE TABLE {target} AS {_levels_sql(rows)}")
 
@@ -112,16 +120,15 @@ def _levels_sql(rows: str) -> str:
     digits = "least(length(p.phone_key), length(q.phone_key))"
     return f"""
         SELECT a, b,
-            CASE WHEN p.name_key IS NULL OR q.name_key IS NULL THEN NULL
-                WHEN p.name_key = q.name_key THEN 'same'
-                WHEN {near} >= 0.93 THEN 'near' WHEN {near} >= 0.82 THEN 'far' ELSE 'other'
-            END AS name,
-            CASE WHEN right(p.phone_key, {digits}) = right(q.phone_key, {digits}) THEN 'same'
-                WHEN p.phone_key IS NOT NULL AND q.phone_key IS NOT NULL THEN 'other' END AS phone,
-            CASE WHEN p.email_key = q.email_key THEN 'same'
-                WHEN split_part(p.email_key, '@', 1) = split_part(q.email_key, '@', 1) THEN 'local'
-                WHEN p.email_key IS NOT NULL AND q.email_key IS NOT NULL THEN 'other' END AS email,
-            CASE WHEN p.city_key = q.city_key THEN 'same'
-                WHEN p.city_key IS NOT NULL AND q.city_key IS NOT NULL THEN 'other' END AS city,
+            CASE WHEN p.name_key IS NULL OR q.name_key IS NULL THEN -1
+                WHEN p.name_key = q.name_key THEN 0
+                WHEN {near} >= 0.93 THEN 1 WHEN {near} >= 0.82 THEN 2 ELSE 3 END AS name,
+            CASE WHEN right(p.phone_key, {digits}) = right(q.phone_key, {digits}) THEN 0
+                WHEN p.phone_key IS NOT NULL AND q.phone_key IS NOT NULL THEN 1 ELSE -1 END AS phone,
+            CASE WHEN p.email_key = q.email_key THEN 0
+                WHEN split_part(p.email_key, '@', 1) = split_part(q.email_key, '@', 1) THEN 1
+                WHEN p.email_key IS NOT NULL AND q.email_key IS NOT NULL THEN 2 ELSE -1 END AS email,
+            CASE WHEN p.city_key = q.city_key THEN 0
+                WHEN p.city_key IS NOT NULL AND q.city_key IS NOT NULL THEN 1 ELSE -1 END AS city,
             CASE WHEN p.name_key = q.name_key THEN p.name_key END AS shared_name
         FROM {rows} JOIN people p ON a = p.n JOIN people q ON b = q.n"""

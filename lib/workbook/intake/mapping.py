@@ -133,7 +133,7 @@ def _block(value: object, table: Table, at: str, *, main: bool) -> Source:
         _heading(here): _heading(as_text(there, f"{at}.on.{here}"))
         for here, there in as_mapping(given.get("on", {}), f"{at}.on").items()
     }
-    if not main and not (on and columns):
+    if not main and not (on and (columns or joins)):
         raise InputError(f"{at} needs {'columns' if on else 'on (heading here: heading there)'}")
     row = as_integer(given.get("heading_row", 1), f"{at}.heading_row")
     if not 1 <= row <= 1000:

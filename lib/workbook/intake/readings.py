@@ -170,9 +170,9 @@ def _orders_sql(columns: list[str], flags: list[str], parsed: str, turn: bool) -
     against = f"coalesce(NOT is_return AND ({by_sign}), false)" if said else "false"
     others = [f'"{c}"' for c in columns if c not in ("amount", "is_return")] + flags
     others = ", ".join(others)
-    turned = (
-        "REPLACE (CASE WHEN is_return THEN -abs(amount) ELSE amount END AS amount)" if turn else ""
-    )
+    turning = [c for c in ("amount", "quantity") if c == "amount" or c in columns]
+    cells = [f"CASE WHEN is_return THEN -abs({c}) ELSE {c} END AS {c}" for c in turning]
+    turned = f"REPLACE ({', '.join(cells)})" if turn else ""
     return f"""
         SELECT * EXCLUDE (_unread, _written_ordered_at) {turned},
             {"is_return AND amount > 0" if turn else "false"} AS _turned,

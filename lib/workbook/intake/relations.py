@@ -7,22 +7,22 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook.intake.apart import copied_tables
 from workbook.intake.encodings import as_utf8
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.excel import sheet_rows
 from workbook.intake.kinds import file_kind
-from workbook.intake.spss import spss_cells
 
 __all__ = [
     "MOST_COLUMNS",
     "Relation",
     "clean_heading",
-    "file_tables",
     "literal",
     "open_relation",
     "quoted",
     "run_on_file",
     "sheet_relation",
+    "table_relation",
     "unreadable",
 ]
 
@@ -72,12 +72,10 @@ def open_relation(
     elif kind == "excel":
         rows = sheet_rows(path, path.name, sheet)
         relation = sheet_relation(connection, path.name, rows, number, heading_row)
-    elif kind == "spss":
-        relation = _spss(connection, path, number)
     elif kind == "parquet":
         relation = _parquet(connection, path)
     else:
-        relation = _duckdb(connection, path, sheet, number)
+        relation = _copied(connection, path, work, number, kind, sheet)
     if len(relation.headings) > MOST_COLUMNS:
         raise InputError(
             f"{path.name} has {len(relation.headings):,} columns; more than {MOST_COLUMNS:,} are"
@@ -148,63 +146,41 @@ def sheet_relation(connection, name: str, rows: list, number: int, heading_row: 
     )
 
 
-def _spss(connection, path: Path, number: int) -> Relation:
-    cells, codes, labels = spss_cells(path, path.name)
-    connection.register(f"file_{number}", cells)
-    described = connection.execute(f"DESCRIBE file_{number}").fetchall()
+def _parquet(connection, path: Path) -> Relation:
+    file = f"read_parquet({literal(_escaped(path))})"
+    described = run_on_file(connection, f"DESCRIBE SELECT * FROM {file}", path.name).fetchall()
+    cells = ", ".join(f"{quoted(row[0])} AS c{i}" for i, row in enumerate(described))
+    headings = [clean_heading(row[0]) for row in described]
+    sql = f"(SELECT {cells} FROM {file})"
+    return Relation("parquet", sql, headings, [row[1] for row in described])
+
+
+def table_relation(connection, name: str, kind: str, table: dict, folder: Path) -> Relation:
+    """Relation of a table that `copied_tables` left as Parquet in `folder`."""
+    file = f"read_parquet({literal(_escaped(folder / table['file']))})"
+    described = run_on_file(connection, f"DESCRIBE SELECT * FROM {file}", name).fetchall()
     types = {row[0]: row[1] for row in described}
-    headings = list(labels)
+    headings = table["headings"]
     return Relation(
-        "spss",
-        f"file_{number}",
+        kind,
+        file,
         headings,
         [types[f"c{i}"] for i in range(len(headings))],
-        codes=codes,
-        labels={i: label for i, label in enumerate(labels.values()) if label},
+        codes={int(position): column for position, column in table["codes"].items()},
+        labels={i: table["labels"][h] for i, h in enumerate(headings) if table["labels"].get(h)},
     )
 
 
-def _parquet(connection, path: Path) -> Relation:
-    file = f"read_parquet({literal(_escaped(path))})"
-    return _columns_of(connection, "parquet", file, path.name)
-
-
-def _duckdb(connection, path: Path, table: str, number: int) -> Relation:
-    tables = file_tables(connection, path, number)
+def _copied(connection, path: Path, work: Path, number: int, kind: str, sheet: str) -> Relation:
+    tables = {t["name"]: t for t in copied_tables(path, kind, work, number, sheet)}
     if not tables:
         raise InputError(f"{path.name} has no table")
-    if not table and len(tables) > 1:
+    if not sheet and len(tables) > 1:
         raise InputError(f"{path.name} has several tables; name one as sheet: {', '.join(tables)}")
-    table = table or tables[0]
-    if table not in tables:
-        raise InputError(f"{path.name} has no table '{table}'{nearest(table, tables)}")
-    schema, _, plain = table.rpartition(".")
-    sql = f"base_{number}.{quoted(schema or 'main')}.{quoted(plain)}"
-    return _columns_of(connection, "duckdb", sql, path.name)
-
-
-def file_tables(connection, path: Path, number: int) -> list[str]:
-    """Tables of a DuckDB file, attached read-only as base_<number>.
-
-    Views are left out: one may read any file of this machine when it is looked at.
-    """
-    attach = f"ATTACH IF NOT EXISTS {literal(path)} AS base_{number} (TYPE duckdb, READ_ONLY)"
-    run_on_file(connection, attach, path.name)
-    found = run_on_file(
-        connection,
-        "SELECT schema_name, table_name FROM duckdb_tables()"
-        f" WHERE database_name = 'base_{number}' AND NOT internal ORDER BY ALL",
-        path.name,
-    ).fetchall()
-    return [table if schema == "main" else f"{schema}.{table}" for schema, table in found]
-
-
-def _columns_of(connection, kind: str, source: str, name: str) -> Relation:
-    described = run_on_file(connection, f"DESCRIBE SELECT * FROM {source}", name).fetchall()
-    cells = ", ".join(f"{quoted(row[0])} AS c{i}" for i, row in enumerate(described))
-    headings = [clean_heading(row[0]) for row in described]
-    types = [row[1] for row in described]
-    return Relation(kind, f"(SELECT {cells} FROM {source})", headings, types)
+    table = tables.get(sheet or next(iter(tables)))
+    if table is None:
+        raise InputError(f"{path.name} has no table '{sheet}'{nearest(sheet, tables)}")
+    return table_relation(connection, path.name, kind, table, work / f"copied_{number}")
 
 
 def run_on_file(connection, statement: str, name: str):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from workbook.intake.apart import copied_tables
 from workbook.intake.encodings import as_utf8
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
@@ -18,11 +19,11 @@ from workbook.intake.excel import all_sheets
 from workbook.intake.kinds import file_kind
 from workbook.intake.relations import (
     Relation,
-    file_tables,
     open_relation,
     quoted,
     run_on_file,
     sheet_relation,
+    table_relation,
 )
 
 __all__ = ["Sheet", "heading_row_of", "sheets"]
@@ -135,10 +136,13 @@ def sheets(path: Path) -> list[Sheet]:
             ),
             row,
         )
+    elif kind == "parquet":
+        found[""] = open_relation(connection, path, Path(work.name), 0), 1
     else:
-        tables = file_tables(connection, path, 0) if kind == "duckdb" else [""]
-        for table in tables:
-            found[table] = open_relation(connection, path, Path(work.name), 0, sheet=table), 1
+        folder = Path(work.name)
+        for table in copied_tables(path, kind, folder, 0):
+            relation = table_relation(connection, path.name, kind, table, folder / "copied_0")
+            found[table["name"]] = relation, 1
     if not found:
         raise InputError(f"{path.name} holds no table")
     return [

@@ -19,6 +19,7 @@ from workbook.intake.cells import (
 from workbook.intake.contract import Table
 from workbook.intake.databases import fetch
 from workbook.intake.errors import InputError, nearest
+from workbook.intake.large_files import plain_kinds
 from workbook.intake.locations import find_files
 from workbook.intake.mapping import Source
 from workbook.intake.relations import Relation, open_relation, run_on_file
@@ -102,9 +103,12 @@ class _Stager:
         self.connection, self.table, self.work = connection, table, work
         self.ledger: list[tuple] = []
         self._number = count()
+        self._opened: dict[tuple, Relation] = {}
 
     def fill(self, target: str, blocks: Sequence[Block]) -> list[SourceFile]:
         """Create the table `target` with the canonical columns of all blocks."""
+        import duckdb
+
         parts = []
         for number, block in enumerate(blocks):
             lookups = [self._lookup(join) for join in block.joins]
@@ -117,17 +121,35 @@ class _Stager:
                         joined.setdefault(name, []).append((f'j{at}."{name}"', kind))
                 cells = cells_of(self.table, block.source, relation, joined, path.name)
                 parts.append((number, block, path, relation, lookups, cells))
-        kinds: dict[str, set[str]] = {}
+        found: dict[str, set[str]] = {}
         for *_, cells in parts:
             for name, (_, kind) in cells.items():
-                kinds.setdefault(name, set()).add(kind)
+                found.setdefault(name, set()).add(kind)
+        kinds = {n: next(iter(k)) if len(k) == 1 else "VARCHAR" for n, k in found.items()}
+        plain: dict[str, str] = {}
+        if not any(block.joins or block.source.on for block in blocks):
+            held = [(block.source, path, r, cells) for _, block, path, r, _, cells in parts]
+            plain = plain_kinds(self.connection, self.table, held)
+        try:
+            files = self._load(target, parts, kinds | plain)
+        except InputError as error:
+            if not (plain and isinstance(error.__cause__, duckdb.ConversionException)):
+                raise
+            self.connection.execute(f"DROP TABLE IF EXISTS {target}")
+            files = self._load(target, parts, kinds)
+        mark_sums(self.connection, target)
+        return files
+
+    def _load(self, target: str, parts: list[tuple], kinds: dict[str, str]) -> list[SourceFile]:
+        """Create the table `target` from all parts, its columns staged as `kinds`."""
         files: list[SourceFile] = []
         total = 0
         for number, block, path, relation, lookups, cells in parts:
             columns = []
-            for name, found in kinds.items():
-                kind = next(iter(found)) if len(found) == 1 else "VARCHAR"
+            for name, kind in kinds.items():
                 cell = cells[name][0] if name in cells else "NULL"
+                if name in cells and kind != cells[name][1] == "VARCHAR":
+                    cell = f"nullif({cell}, '')"
                 columns.append(f'CAST({cell} AS {kind}) AS "{name}"')
             columns += self._own_columns(number, block.source, relation, path.name)
             rows_of = self._joined(block, relation, lookups, path.name)
@@ -138,7 +160,6 @@ class _Stager:
             offset = (relation.first_line or 1) - total
             files.append(SourceFile(path.name, relation.encoding, total, held - total, offset))
             total = held
-        mark_sums(self.connection, target)
         return files
 
     def _own_columns(self, number: int, source: Source, relation: Relation, name: str) -> list[str]:
@@ -203,16 +224,20 @@ class _Stager:
         return f"{sql} ORDER BY f.rowid"
 
     def _open(self, source: Source, path: Path) -> Relation:
-        return open_relation(
-            self.connection,
-            path,
-            self.work,
-            next(self._number),
-            sheet=source.sheet,
-            heading_row=source.heading_row,
-            encoding=source.encoding,
-            delimiter=source.delimiter,
-        )
+        way = (source.sheet, source.heading_row, source.encoding, source.delimiter)
+        if (path, *way) not in self._opened:  # a file may be joined to several blocks
+            relation = open_relation(
+                self.connection,
+                path,
+                self.work,
+                next(self._number),
+                sheet=source.sheet,
+                heading_row=source.heading_row,
+                encoding=source.encoding,
+                delimiter=source.delimiter,
+            )
+            self._opened[path, *way] = relation
+        return self._opened[path, *way]
 
     def _cell(self, relation: Relation, heading: str, where: str, name: str) -> tuple[str, str]:
         if heading not in relation.headings:

@@ -6,20 +6,30 @@ from pathlib import Path
 
 from workbook.intake.errors import InputError
 
-__all__ = ["spss_cells"]
+__all__ = ["copy_spss"]
 
 _MOST_CELLS = 200_000_000
 _MOST_VARIABLES = 20_000
 
 
-def spss_cells(path: Path, name: str):
-    """(Arrow table, {position: column of codes}, {variable: its label}) of a .sav file.
+def copy_spss(path: Path, folder: Path) -> list[dict]:
+    """Copy a .sav file to Parquet and describe it as `workbook.intake.apart` says.
 
-    The table has c0, c1, ... in the order of the variables: text where a variable has value
-    labels (a code without a label stays a number in text), else numbers, texts, dates and times
-    as they are; k0, k1, ... hold the codes of labelled ones. Values that the file declares
-    missing are empty. Raises InputError in reader's words.
+    c0, c1, ... stand in the order of the variables: text where a variable has value labels (a
+    code without a label stays a number in text), else numbers, texts, dates and times as they
+    are; k0, k1, ... hold the codes of labelled ones. Values that the file declares missing are
+    empty. Raises InputError in reader's words.
     """
+    import pyarrow.parquet as pq
+
+    cells, codes, labels = _cells(path, path.name)
+    pq.write_table(cells, folder / "0.parquet")
+    entry = {"name": "", "file": "0.parquet", "headings": list(labels)}
+    return [{**entry, "labels": labels, "codes": codes}]
+
+
+def _cells(path: Path, name: str):
+    """(Arrow table, {position: column of codes}, {variable: its label}) of a .sav file."""
     import pandas as pd
     import pyarrow as pa
 

@@ -6,6 +6,7 @@ are required, `ax` comes last, and the axes come back. ``charts.ACCENT`` is the 
 
 from .chart_curves import plot_curve, plot_lines, plot_scatter
 from .chart_rows import plot_bars, plot_columns, plot_heatmap, plot_intervals, plot_pairs
+from .chart_service import mark_months, plot_control, plot_funnel, plot_pareto
 from .chart_style import (
     GRID,
     INK,
@@ -22,9 +23,9 @@ from .chart_style import (
 
 __all__ = [
     "GRID", "INK", "PALE", "SIZE", "SOFT", "WARNING",
-    "accent", "describe", "format_axis", "new_axes", "set_style",
-    "plot_bars", "plot_columns", "plot_curve", "plot_heatmap", "plot_intervals", "plot_lines",
-    "plot_pairs", "plot_scatter",
+    "accent", "describe", "format_axis", "mark_months", "new_axes", "set_style",
+    "plot_bars", "plot_columns", "plot_control", "plot_curve", "plot_funnel", "plot_heatmap",
+    "plot_intervals", "plot_lines", "plot_pairs", "plot_pareto", "plot_scatter",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from workbook.intake.company.parameters import DAYS, PARAMETERS
 from workbook.intake.company.seasons import moments, open_hours
 from workbook.intake.company.world import World
 
-__all__ = ["customers_table", "lead_wait", "orders_table", "tier_now"]
+__all__ = ["customers_table", "lead_day", "orders_table", "tier_now"]
 
 
 def customers_table(world: World) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def customers_table(world: World) -> pd.DataFrame:
     name = np.where(firm, words.firms(rng, city, (people["type"] == "dealer").to_numpy()), person)
     mobile = (world.u("mobile", who) * 1e9).astype(np.int64)
     phone = np.array([f"1{3 + m % 7}{m:09d}" for m in mobile], dtype=object)
-    lead = np.floor(people["joined"] - lead_wait(world))
+    lead = lead_day(world)
     answered = ~firm & (world.u("attitudes answered", who) < 0.4)
     spent = world.lines.groupby("customer")["amount"].sum().reindex(who).fillna(0.0).to_numpy()
     wallet = lognormal(2.2, 0.5, world.seed, "wallet", who) * np.maximum(spent / 3, 200.0)
@@ -55,7 +55,7 @@ def customers_table(world: World) -> pd.DataFrame:
         "first_contact_on": days((people["joined"] + lead) / 2),
         "joined_on": days(people["joined"]),
         "channel": people["acquired_by"],
-        "campaign": campaign_of(world, lead.to_numpy(), "customer"),
+        "campaign": campaign_of(world, lead, "customer"),
         "country": "china",
         "region": people["region"],
         "province": people["province"],
@@ -95,6 +95,14 @@ def _attitudes(world, answered):
             answer = np.round(3.3 + 0.9 * mind + 0.6 * normal(world.seed, name, who)).clip(1, 5)
             found[name] = np.where(answered, answer, np.nan)
     return found
+
+
+def lead_day(world: World) -> np.ndarray:
+    """Day of each customer's lead; the system in which leads are kept begins with the books."""
+    joined = world.people["joined"].to_numpy()
+    day = joined - lead_wait(world)
+    first = np.maximum(joined, 0.0) * world.u("first leads", np.arange(len(joined)))
+    return np.floor(np.where(day < 0, first, day))
 
 
 def lead_wait(world: World) -> np.ndarray:

@@ -158,7 +158,7 @@ class Dirt:
         left = orders[orders["account"].isin(gone)]
         self._orders.update(left["key"].tolist())
         lines = modules["lines"]["order"].isin(left["key"])
-        self._count("orphans", "orders", customers=3, rows=len(left), line_rows=int(lines.sum()),
+        self._count("orphans", "orders", customers=len(gone), rows=len(left), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2),
                     records=[int(k) for k in gone])  # fmt: skip
 
@@ -180,7 +180,7 @@ class Dirt:
         at = self._free(orders, self._orders, 3)
         orders.loc[at, "created"] = np.array([-19358.0, -19358.0, 5475.0])[: len(at)]
         lines = modules["lines"]["order"].isin(orders["key"].iloc[at])
-        self._count("dates_out_of_range", "orders", rows=3, line_rows=int(lines.sum()),
+        self._count("dates_out_of_range", "orders", rows=len(at), line_rows=int(lines.sum()),
                     money=round(float(modules["lines"].loc[lines, "amount"].sum()), 2))  # fmt: skip
 
     def foreign_currency(self, modules: dict, rate: float = 7.1) -> None:
@@ -192,5 +192,5 @@ class Dirt:
         money = float(lines.loc[hit, "amount"].sum())
         for column in ("price", "total", "discount", "amount"):
             lines.loc[hit, column] = (lines.loc[hit, column] / rate).round(2)
-        self._count("other_currency", "orders", rows=6, line_rows=int(hit.sum()), rate=rate,
+        self._count("other_currency", "orders", rows=len(at), line_rows=int(hit.sum()), rate=rate,
                     money=round(money, 2))  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from workbook.intake.company.draws import chosen, stream, uniform
 from workbook.intake.company.parameters import DAYS, PARAMETERS
@@ -98,7 +97,7 @@ def _rank(kind: np.ndarray, values: np.ndarray) -> np.ndarray:
     rank = np.empty(len(values))
     for type_ in np.unique(kind):
         at = np.flatnonzero(kind == type_)
-        rank[at] = (rankdata(values[at]) - 0.5) / len(at)
+        rank[at[np.argsort(values[at])]] = (np.arange(len(at)) + 0.5) / len(at)
     return rank
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.intake.company.campaigns import campaign_of, campaigns_table
-from workbook.intake.company.customers import lead_wait
+from workbook.intake.company.customers import lead_day
 from workbook.intake.company.draws import exponential, normal, pick, stream
 from workbook.intake.company.ids import customer_ids, days, numbered
 from workbook.intake.company.parameters import AS_OF, DAYS, FIRST, PARAMETERS
@@ -32,7 +32,7 @@ def leads_table(world: World) -> pd.DataFrame:
     people = world.people
     who = np.arange(len(people))
     joined = people["joined"].to_numpy()
-    created = np.floor(joined - lead_wait(world))
+    created = lead_day(world)
     parts = [pd.DataFrame({"customer": who, "channel": people["acquired_by"], "created": created,
                            "converted": joined, "status": "converted"})]  # fmt: skip
     rng = stream(world.seed, "leads lost")
@@ -49,7 +49,9 @@ def leads_table(world: World) -> pd.DataFrame:
             parts.append(pd.DataFrame({"customer": -1, "channel": name, "created": np.floor(at),
                                        "converted": np.nan, "status": status or state}))  # fmt: skip
     leads = pd.concat(parts, ignore_index=True)
-    leads = leads[leads["created"] < DAYS].sort_values("created", kind="stable", ignore_index=True)
+    leads = leads[leads["created"].between(0, DAYS - 1)].sort_values(
+        "created", kind="stable", ignore_index=True
+    )
     table = pd.DataFrame(
         {
             "lead_id": numbered("L", np.arange(len(leads)) + 1),
@@ -171,7 +173,7 @@ def deal_tables(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     seen = (np.arange(4)[:, None] < reach) & (entered < DAYS)
     stage = np.where(open_, np.array(STAGES, dtype=object)[np.maximum(seen.sum(axis=0) - 1, 0)],
                      np.where(deals["won"], "won", "lost"))  # fmt: skip
-    known = deals["opened"].to_numpy() < DAYS
+    known = deals["opened"].between(0.0, DAYS, inclusive="left").to_numpy()
     ids = numbered("D", key + 1)
     lost = pick(world.u("deal lost", key), ["price", "competitor", "no_budget", "no_answer"])
     table = pd.DataFrame(

@@ -7,8 +7,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
 from workbook.intake.company.firm import Company
 from workbook.intake.company.parameters import AS_OF
 from workbook.intake.contract import TABLES
@@ -32,7 +30,7 @@ def write_canonical(company: Company, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in company.tables.items():
         arrays = {
-            column: pa.Array.from_pandas(_plain(table[column]), type=kinds[_type(name, column)])
+            column: pa.array(table[column], from_pandas=True, type=kinds[_type(name, column)])
             for column in table
         }
         pq.write_table(pa.table(arrays), folder / f"{name}.parquet", compression="zstd")
@@ -40,11 +38,6 @@ def write_canonical(company: Company, folder: Path) -> None:
 
 def _type(table: str, column: str) -> str:
     return TABLES[table].column(column).type
-
-
-def _plain(column: pd.Series) -> pd.Series:
-    """Nullable types as objects, which every version of Arrow reads alike."""
-    return column.astype(object).where(column.notna(), None) if column.dtype == object else column
 
 
 def write_params(name: str, language: str, params_dir: Path, tables) -> Path:

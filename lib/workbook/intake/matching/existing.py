@@ -68,6 +68,7 @@ def changes(
         for number, source in enumerate(blocks):
             _follow_paths(found, source, tables, replaced, every)
             _check_headings(found, name, number, source, tables)
+            _check_kept(found, name, source, tables, seen)
     for block in proposal.blocks:
         number = _covering(block, sources.get(block.table, ()), found.paths)
         fresh = any(_is_new(t, h, seen) for t in block.tables for h in t.headings)
@@ -81,13 +82,6 @@ def changes(
             unmapped = guess.column not in _mapped(source) and guess.headings[0] not in renamed
             if unmapped and any(_is_new(t, guess.headings[0], seen) for t in block.tables):
                 found.columns.append((block.table, number, guess))
-        for heading, kept in source.keep.items():
-            content = block.tables[0].contents.get(heading)
-            texts = [text for text in (content.texts if content else ()) if text not in kept]
-            new = [t for t in texts if _is_new(block.tables[0], f"{heading}={t}", seen)]
-            if new:
-                reason = Reason("new_texts", {"heading": heading, "values": new[:5]})
-                found.doubts.append((block.table, reason))
     return found
 
 
@@ -191,6 +185,21 @@ def _check_headings(found: Changes, table: str, number: int, source: Source, tab
                 found.renamed.append((table, number, column, heading, best))
             else:
                 found.missing.append((files[0].said, heading))
+
+
+def _check_kept(found: Changes, name: str, source: Source, tables, seen: Seen) -> None:
+    """Texts that came up under a heading by which rows are kept: they are left out so far."""
+    for join in source.joins:
+        _check_kept(found, name, join, tables, seen)
+    path = found.paths.get(source.path, source.path)
+    for table in tables:
+        for heading, kept in source.keep.items() if _covers(path, table.name) else ():
+            content = table.contents.get(heading)
+            texts = [t for t in (content.texts if content else ()) if t not in kept]
+            new = [text for text in texts if _is_new(table, f"{heading}={text}", seen)]
+            if new:
+                reason = Reason("new_texts", {"heading": heading, "values": new[:5]})
+                found.doubts.append((name, reason))
 
 
 def _covering(block: Block, sources: Sequence[Source], paths: Mapping[str, str]) -> int | None:
