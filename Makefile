@@ -24,7 +24,7 @@ reports: setup $(DEMO)
 
 test: setup $(DEMO)
 	$(BIN)/python -m workbook.intake.cdnow
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: setup
 	$(BIN)/jupyter lab notebooks

@@ -12,7 +12,8 @@ from workbook.intake.matching.proposal import Reason
 from workbook.intake.matching.propose import propose
 from workbook.report.formats import Formats
 from workbook.report.import_columns import shown
-from workbook.report.import_page import import_page, questions
+from workbook.report.import_page import import_page
+from workbook.report.import_questions import questions
 from workbook.report.import_words import SENTENCES, sentence
 from workbook.report.language import Language
 

@@ -4,7 +4,8 @@ from workbook.batch.client_import import put_text
 from workbook.intake.engine import open_duckdb
 from workbook.intake.errors import InputError
 from workbook.report.formats import Formats
-from workbook.report.import_page import import_page, questions
+from workbook.report.import_page import import_page
+from workbook.report.import_questions import questions
 from workbook.report.language import LANGUAGES, Language
 
 __all__ = ["result_lines", "write_pages"]

@@ -57,6 +57,12 @@ def kept_finding(report, overview, tables):
     return finding(
         metric="rows_kept_share",
         statement=t(
+            "All {n} rows read from {files} files are used.",
+            n=fmt.count(read),
+            files=fmt.count(overview["files"].sum()),
+        )
+        if not left
+        else t(
             "{share} of {n} rows read from {files} files are used; {left} rows were set aside or "
             "removed, each counted in the ledger with its reason.",
             share=fmt.percent(kept / read, 2),
@@ -200,14 +206,14 @@ def unlock_finding(report, missing, *, review_on):
         place={"table": row["table"], "column": row["column"]},
         kind="opportunity",
         statement=t(
-            "{place} is not there; it would unlock: {unlocks} ({themes}).",
+            "{place} is missing or nearly empty; it would unlock: {unlocks} ({themes}).",
             place=place_words(report, row["table"], row["column"]),
             unlocks=t(row.unlocks),
             themes=themes,
         ),
         rung="descriptive",
         value=float(row["n"]),
-        action=t("Add this column to the next export."),
+        action=t("Have this column filled in the next export."),
         owner=t("Owner of the source system"),
         review_on=review_on,
     )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbook.intake.contract import TABLES
+from workbook.intake.matching.customers import shapes
 from workbook.intake.matching.dates import with_date_orders
 from workbook.intake.matching.profiles import Module, Profile
 from workbook.intake.matching.proposal import Block, Proposal, Reason
 from workbook.intake.matching.raw import RawTable
 from workbook.intake.matching.recognition import recognised
-from workbook.intake.matching.rules import apply_rules
+from workbook.intake.matching.rules import apply_rules, with_paths
 from workbook.intake.matching.unknown import as_module, match_table, match_unknown
 
 __all__ = ["propose"]
@@ -70,8 +71,6 @@ def _customers_file(table: RawTable, every: Sequence[str]) -> Block | None:
 
 def _grouped(blocks: list[Block], every: Sequence[str]) -> list[Block]:
     """Parts of one export (same table, same headings) share a block where one path means them."""
-    from workbook.intake.matching.rules import shapes, with_paths
-
     grouped = []
     for name in dict.fromkeys(block.table for block in blocks):
         own = [block for block in blocks if block.table == name]
