@@ -115,3 +115,16 @@ def test_a_long_chain_is_followed_to_its_end():
     study = referrals.referral_study(days, links, dropped=dropped, as_of=AS_OF)
     assert dropped == 0 and study.generations["generation"].max() == n - 1
     assert study.trees["root"].tolist() == ["c000"] and np.isfinite(study.reach)
+
+
+def test_value_compares_within_kinds():
+    """Dealers spend ten times as much and are never referred: consumers are compared with consumers."""
+    first = {"root": "2021-01-01"} | {f"c{i:03d}": "2022-02-01" for i in range(160)}
+    amount = {name: 100.0 if name >= "c100" else 10.0 for name in first}
+    by = {f"c{i:03d}": "root" for i in range(40)}
+    days, customers = world(first, by, amount)
+    links, _ = referrals.referral_links(days, customers)
+    ids = customers.customer_id
+    kinds = customers.select("customer_id", kind=ibis.ifelse(ids >= "c100", "dealer", "consumer"))
+    assert referred_value(days, links, kinds, as_of=AS_OF)["ratio"] == pytest.approx(1.0)
+    assert referred_value(days, links, as_of=AS_OF)["ratio"] < 0.2

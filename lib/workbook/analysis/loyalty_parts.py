@@ -87,7 +87,7 @@ def referrals_of(tables, days, *, as_of: date, confidence: float = 0.95):
     study = referrals.referral_study(
         days, links, dropped=dropped, as_of=as_of, confidence=confidence
     )
-    value = referred_value(days, links, as_of=as_of, confidence=confidence)
+    value = referred_value(days, links, kinds_of(tables), as_of=as_of, confidence=confidence)
     return links, study, value
 
 

@@ -17,9 +17,15 @@ BLOCKS = 400  # random groups of customers, drawn again in place of single ones
 
 
 def referred_value(
-    days: ir.Table, links: pd.DataFrame, *, as_of: date, confidence: float = 0.95
+    days: ir.Table,
+    links: pd.DataFrame,
+    kinds: ir.Table | None = None,
+    *,
+    as_of: date,
+    confidence: float = 0.95,
 ) -> dict | None:
-    """What customers who were referred spend in their first year, against others of their quarter.
+    """What customers who were referred spend in their first year, against others of their quarter
+    and kind (`kinds`: customer_id, kind).
 
     Returns
     -------
@@ -35,11 +41,15 @@ def referred_value(
     year = first.group_by("customer_id", "first_on").aggregate(amount=first.amount.sum())
     came = ibis.memtable(links[["customer_id"]].assign(came=True))
     people = year.filter(year.first_on <= until).left_join(came, "customer_id")
+    if kinds is not None:
+        kinds = kinds.select("customer_id", "kind")
+        people = people.left_join(kinds, "customer_id", rname="{name}_of_kind")
+    kind = ibis.literal("") if kinds is None else people.kind.fill_null("")
     people = people.select(
         "amount",
         block=people.customer_id.hash().abs() % BLOCKS,
         role=ibis.ifelse(people.came.fill_null(False), "r|", "o|"),
-        quarter=people.first_on.truncate("Q").cast("string"),
+        quarter=people.first_on.truncate("Q").cast("string") + kind,
     )
     sums = people.group_by("block", "role", "quarter").aggregate(
         amount=people.amount.sum(), customers=people.count()
