@@ -38,6 +38,7 @@ def main() -> int:
         "lifecycle",
         "behavior",
         "contracts",
+        "service",
         "truth",
         "intake",
     ]

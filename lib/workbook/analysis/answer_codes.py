@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import ibis
 import numpy as np
 import pandas as pd
 
@@ -104,13 +103,17 @@ def _others(surveys, name, scale):
     if other is None:
         return None
     value, second = surveys[name].cast("float64"), surveys[other].cast("float64")
-    rows = surveys.filter(value.between(scale.low, scale.high) & second.notnull())
-    second = rows[other].cast("float64")
+    rows = surveys.filter(value.between(scale.low, scale.high) & second.notnull() & ~second.isnan())
+    pairs = rows.group_by(
+        value=rows[name].cast("float64"), second=rows[other].cast("float64")
+    ).aggregate(n=rows.count())
+    pairs = pairs.order_by("value", "second").to_pandas()
     # ranks in place of values: a 99 of the other question must not weigh
-    rank = ibis.percent_rank().over(order_by=second)
-    ranked = rows.select(value=rows[name].cast("float64"), rank=rank)
-    means = ranked.group_by("value").aggregate(mean=ranked["rank"].mean(), n=ranked.count())
-    return means.order_by("value").to_pandas().set_index("value")
+    sizes = pairs.groupby("second")["n"].sum()
+    rank = (sizes.cumsum() - sizes / 2) / max(sizes.sum(), 1)
+    pairs["mean"] = pairs["second"].map(rank) * pairs["n"]
+    sums = pairs.groupby("value")[["mean", "n"]].sum()
+    return sums.assign(mean=sums["mean"] / sums["n"])
 
 
 def implausible_spikes(counts, scale, others=None):

@@ -187,13 +187,13 @@ def _block_moments(columns, whole, seed):
     number = code.max() + 1
     block = np.random.default_rng(seed).permutation(number)[code] % min(number, BLOCKS)
     design = np.column_stack([np.ones(len(columns)), columns])
-    weighted = design * whole["weight"].to_numpy(float)[:, None]
-    size, blocks = design.shape[1], int(block.max()) + 1
-    moments = np.zeros((blocks, size, size))
-    for i in range(size):
-        for j in range(i, size):
-            sums = np.bincount(block, weights=weighted[:, i] * design[:, j], minlength=blocks)
-            moments[:, i, j] = moments[:, j, i] = sums
+    order = np.argsort(block, kind="stable")
+    design, weights = design[order], whole["weight"].to_numpy(float)[order]
+    edges = np.searchsorted(block[order], np.arange(block.max() + 2))
+    moments = np.zeros((len(edges) - 1, design.shape[1], design.shape[1]))
+    for place, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        part = design[first:last]
+        moments[place] = (part * weights[first:last, None]).T @ part
     return moments
 
 

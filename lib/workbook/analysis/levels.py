@@ -6,7 +6,9 @@ from scipy.stats import norm
 
 from workbook.analysis.intervals import wilson
 
-__all__ = ["FEWEST", "MEASURES", "clustered", "level", "levels", "nps_points", "outcome"]
+__all__ = [
+    "FEWEST", "MEASURES", "clustered", "level", "levels", "nps_points", "numbered", "outcome",
+]  # fmt: skip
 
 FEWEST = 30  # customers who answered; smaller groups are named, their figures not shown
 #: Measures and the column each is made of.
@@ -68,22 +70,24 @@ def clustered(values, customers, weights=None):
     if not len(y):
         return {"n": 0, "customers": 0, "mean": np.nan, "se": np.nan, "n_effective": 0.0,
                 "sum_weights": 0.0, "influence": y, "index": index}  # fmt: skip
-    total = w.sum()
-    mean = float((w @ y) / total)
+    total = w.sum()  # sums, not products: a product this long would wake BLAS on every core
+    mean = float((w * y).sum() / total)
     influence = w * (y - mean) / total
-    code, number = _numbered(who)
+    code, number = numbered(who)
     groups = np.bincount(code, weights=influence, minlength=number)
-    se = np.sqrt(number / max(number - 1, 1) * (groups @ groups)) if number > 1 else np.nan
-    spread = float((w @ (y - mean) ** 2) / total)
+    se = np.sqrt(number / max(number - 1, 1) * (groups**2).sum()) if number > 1 else np.nan
+    spread = float((w * (y - mean) ** 2).sum() / total)
     # all alike, or one customer: as precise as so many customers
-    effective = spread / se**2 if se > 1e-12 else min(float(number), total**2 / (w @ w))
+    effective = spread / se**2 if se > 1e-12 else min(float(number), total**2 / (w**2).sum())
     return {"n": len(y), "customers": number, "mean": mean, "se": float(se),
             "n_effective": float(min(effective, len(y))), "sum_weights": float(total),
             "influence": influence, "index": index}  # fmt: skip
 
 
-def _numbered(codes):
-    """Codes as 0, 1, 2 ... and how many; without sorting where they are small already."""
+def numbered(codes):
+    """Codes as 0, 1, 2 ... and how many there are; without sorting where they are small already."""
+    if not len(codes):
+        return codes, 0
     top = int(codes.max()) + 1
     if top <= 4 * len(codes) + 1000:
         seen = np.zeros(top, bool)

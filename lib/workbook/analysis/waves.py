@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from workbook.analysis.answers import cut_columns
 from workbook.analysis.group_survival import holm
-from workbook.analysis.levels import FEWEST, clustered, level, outcome
+from workbook.analysis.levels import FEWEST, clustered, level, numbered, outcome
 
 __all__ = ["difference", "falls", "wave_table"]
 
@@ -41,14 +41,15 @@ def difference(values, customers, later, weights=None):
     before, after = sides
     who = np.concatenate([customers[before["index"]], customers[after["index"]]])
     parts = np.concatenate([-before["influence"], after["influence"]])
-    _, code = np.unique(who, return_inverse=True)
-    sums = np.bincount(code, weights=parts) if len(code) else np.zeros(0)
-    number = len(sums)
+    code, number = numbered(who)
+    sums = np.bincount(code, weights=parts, minlength=number)
     return {
         "before": before["mean"],
         "after": after["mean"],
         "change": after["mean"] - before["mean"],
-        "se": float(np.sqrt(number / max(number - 1, 1) * (sums @ sums))) if number > 1 else np.nan,
+        "se": float(np.sqrt(number / max(number - 1, 1) * (sums**2).sum()))
+        if number > 1
+        else np.nan,
         "n_before": before["n"],
         "n_after": after["n"],
         "customers": min(before["customers"], after["customers"]),

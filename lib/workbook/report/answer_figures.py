@@ -4,7 +4,7 @@ import pandas as pd
 
 from . import charts
 from .level_figures import measure_form
-from .voice_words import CODES, CUTS, MEASURES, item_name, named
+from .voice_words import CODES, CUTS, MEASURES, group_name, item_name, named
 
 __all__ = ["codes_sentences", "show_bounds", "show_needed", "show_response", "show_weighted"]
 
@@ -24,9 +24,7 @@ def show_response(report, rates, tables):
     parts = [part.assign(column=column) for column, part in tables.items() if len(part) > 1]
     groups = pd.concat(parts, ignore_index=True) if parts else rates.assign(column="")
     groups["name"] = [
-        t("{cut}: {group}", cut=named(report, CUTS, cut), group=group)
-        if cut
-        else t("all invitations")
+        group_name(report, cut, group) if cut else t("all invitations")
         for cut, group in zip(groups["column"], groups["group"], strict=True)
     ]
     report.figure(

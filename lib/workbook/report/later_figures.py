@@ -178,7 +178,7 @@ def show_loop(report, sheets, feedback):
         numbers=kept,
         columns={
             "name": t("Step"),
-            "limit_days": (t("within"), fmt.days),
+            "limit_days": (t("time limit"), fmt.days),
             "due": (t("due"), fmt.count),
             "in_time": (t("in time"), fmt.count),
             "share": (t("Closed-loop rate"), fmt.percent),

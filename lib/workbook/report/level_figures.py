@@ -7,7 +7,7 @@ or says in a sentence why there is none.
 import pandas as pd
 
 from . import charts
-from .voice_words import CUTS, MEASURES, interval_words, named
+from .voice_words import MEASURES, group_name, interval_words
 
 __all__ = ["level_columns", "measure_form", "no_answers", "show_groups", "show_levels"]
 
@@ -85,7 +85,7 @@ def show_groups(report, tables, whole, *, measure="csat_top2"):
         return
     rows = pd.concat(parts, ignore_index=True)
     rows["name"] = [
-        t("{cut}: {group}", cut=named(report, CUTS, cut), group=group)
+        group_name(report, cut, group)
         for cut, group in zip(rows["column"], rows["group"], strict=True)
     ]
     large, small = rows[rows["enough"]], rows[~rows["enough"]]

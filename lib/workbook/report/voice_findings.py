@@ -2,7 +2,7 @@
 
 from .findings import finding
 from .level_figures import no_answers
-from .voice_words import CUTS, interval_words, item_name, named
+from .voice_words import group_name, interval_words, item_name
 
 __all__ = [
     "answer_sentence",
@@ -43,7 +43,7 @@ def answer_sentence(report, answers, csat, nps, fallen, factors):
     if len(fallen):
         said.append(
             t(
-                "{where}: lower since {wave}.",
+                "{where}, lower since {wave}.",
                 where=_where(report, fallen.iloc[0]),
                 wave=fallen.iloc[0]["wave"],
             )
@@ -61,7 +61,7 @@ def answer_sentence(report, answers, csat, nps, fallen, factors):
 def _where(report, row):
     if not row["column"]:
         return report.t("All customers")
-    return report.t("{cut} {group}", cut=named(report, CUTS, row["column"]), group=row["group"])
+    return group_name(report, row["column"], row["group"])
 
 
 def key_figures(report, csat, nps, effort, loop, rates):
@@ -165,7 +165,7 @@ def fall_findings(report, fallen, stakes, spending, *, review_on):
     found = []
     for (_, row), stake, money in zip(fallen.iterrows(), stakes, spending, strict=True):
         said = t(
-            "{where}: the mean answer is {change} steps lower since {wave} ({interval}, 80 %).",
+            "{where}, the mean answer is {change} steps lower since {wave} ({interval}, 80 %).",
             where=_where(report, row),
             wave=row["wave"],
             change=fmt.number(-row["change"], 2),

@@ -12,6 +12,8 @@ __all__ = [
     "SETS",
     "SOURCES",
     "TOPICS",
+    "TYPES",
+    "group_name",
     "interval_words",
     "item_name",
     "named",
@@ -33,6 +35,11 @@ CUTS = {
     "gender": N_("Gender"),
     "channel": N_("Channel"),
     "spend": N_("Third by spend"),
+}
+TYPES = {
+    "consumer": N_("consumer"),
+    "business": N_("business customer"),
+    "dealer": N_("dealer"),
 }
 CLASSES = {
     "dissatisfied": N_("dissatisfied"),
@@ -111,6 +118,12 @@ def item_name(report, item):
 def named(report, words, code):
     """The reader's word for a code; the client's own word where there is none."""
     return report.t(words[code]) if code in words else str(code)
+
+
+def group_name(report, column, group):
+    """A group of a cut: "Region: East"; types of customer in the reader's words."""
+    shown = named(report, TYPES, group) if column == "type" else group
+    return report.t("{cut}: {group}", cut=named(report, CUTS, column), group=shown)
 
 
 def interval_words(report, low, high, form):
