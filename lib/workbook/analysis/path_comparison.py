@@ -9,7 +9,7 @@ from workbook.analysis.journeys import Journeys
 
 __all__ = ["first_paths", "path_differences"]
 
-READ_AT_MOST = 20_000  # paths
+READ_AT_MOST = 10_000  # paths
 FEWEST = 30  # paths of either kind
 RARE = 10  # paths that must hold a step, and not hold it
 
@@ -24,7 +24,7 @@ def first_paths(journeys: Journeys, *, steps: int = 4) -> pd.DataFrame:
     -------
     DataFrame
         who, customer_id, won, path (tuple of touchpoints), length (of the whole journey, at most
-        `steps`). At most 20,000 visitors, chosen by hash.
+        `steps`). At most 10,000 visitors, chosen by hash.
     """
     table = journeys.steps.filter(journeys.steps.decided & (journeys.steps.place <= steps))
     first = ibis._.journey.min().over(ibis.window(group_by="who"))
@@ -42,7 +42,7 @@ def first_paths(journeys: Journeys, *, steps: int = 4) -> pd.DataFrame:
 
 
 def path_differences(
-    paths, label: str, *, within=None, confidence=0.95, permutations: int = 1999, seed: int = 0
+    paths, label: str, *, within=None, confidence=0.95, permutations: int = 999, seed: int = 0
 ) -> pd.DataFrame:
     """Which touchpoints and moves are more frequent in one kind of path than in the other.
 
