@@ -10,6 +10,7 @@ from workbook.analysis import lifecycle
 from workbook.analysis.comparison_days import Windows
 from workbook.analysis.group_time import group_time
 from workbook.analysis.joining import joinings, programme_events
+from workbook.analysis.joining_odds import joining_odds, with_selection
 from workbook.analysis.window_sums import window_sums
 
 FIRST, DAYS = pd.Timestamp("2022-01-01"), 3 * 365
@@ -17,16 +18,18 @@ AS_OF = (FIRST + pd.Timedelta(days=DAYS - 1)).date()
 MONTH = 30.4375
 
 
-def shop(customers, seed, *, effect=1.0, per_purchase=0.06, tilt=1.5, stay_days=400.0):
+def shop(customers, seed, *, effect=1.0, per_purchase=0.06, tilt=1.5, stay_days=400.0, willing=1.0):
     """Order lines and memberships; from the second year on, customers join with a purchase.
 
     Each purchase is the joining with the chance `per_purchase`, raised for frequent buyers by
-    `tilt`; from then on the customer buys `effect` times as often. Customers stop at a common pace.
+    `tilt`, for the `willing` part of the customers; from then on the customer buys `effect` times
+    as often. Customers stop at a common pace.
     """
     rng = np.random.default_rng(seed)
     rate = rng.gamma(1.2, 1 / 60, customers)
     rank = rate.argsort().argsort() / customers
     chance = per_purchase * np.exp(tilt * (rank - 0.5))
+    chance = np.where(np.arange(customers) % 100 < 100 * willing, chance, 0.0)
     day = rng.uniform(0, DAYS, customers)
     stops = day + rng.exponential(stay_days, customers)
     joined = np.full(customers, np.inf)
@@ -55,12 +58,18 @@ def purchase_days(lines):
     return lifecycle.purchase_days(ibis.memtable(lines)).cache()
 
 
-def estimate(lines, members, *, value="purchases", confidence=0.95, drop_later=False):
-    """The effect as the report measures it; `drop_later` leaves those who join later out instead."""
+def estimate(
+    lines, members, *, value="purchases", confidence=0.95, drop_later=False, selection=True
+):
+    """The effect as the report measures it; `drop_later` leaves those who join later out instead,
+    without `selection` earlier purchases are taken as they are."""
     days, windows = purchase_days(lines), Windows()
     joined = joinings(ibis.memtable(members)).cache()
     events = programme_events(days, joined, as_of=AS_OF, windows=windows).cache()
-    sums, counts = window_sums(days, events, windows=windows)
+    odds = joining_odds(days, joined)
+    events = with_selection(events, days, joined, odds)
+    since = odds.since if selection else None
+    sums, counts = window_sums(days, events, windows=windows, since=since)
     if drop_later:
         for name in ("amount", "purchases"):
             sums[name] -= sums[f"{name}_joined"]

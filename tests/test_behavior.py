@@ -68,7 +68,7 @@ def test_every_section_has_its_answer(whole):
         "columns add up to one",
         "Most customers are in touch by",
         "1: as customers do that long after their first purchase",
-        "Observed over expected within baskets of one size",
+        "No pair of products is bought together more often",
         "is seen by most",
         "Sales cycle of deals: not possible, needs the table deals",
         "Promotions and holidays: not possible, needs the table calendar",

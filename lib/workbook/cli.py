@@ -68,7 +68,12 @@ def _parser():
         command.add_argument("--as-of", type=_day, metavar="DATE", help="counts whole: 2011-12-09")
     imports = commands.add_parser("import", help=IMPORT, description=IMPORT, epilog=IMPORTED)
     imports.add_argument("client", metavar="CLIENT", help="name of its folder under params/")
-    imports.add_argument("files", nargs="+", metavar="FILE", help="a file, or a folder of files")
+    imports.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a file, a folder of files, or a database: postgresql://user@host/name",
+    )
     imports.add_argument("--profile", metavar="NAME", help=PROFILE)
     imports.add_argument("--yes", action="store_true", help="apply what is sure enough")
     imports.set_defaults(command=_import)

@@ -85,6 +85,11 @@ def test_what_follows(rows):
     assert table.set_index(["kind", "next_kind"]).loc[("complaint", "enquiry"), "median_days"] == 31
 
 
+def test_only_tickets_opened_since_a_day(rows):
+    cases = case_steps(ibis.memtable(STEPS), rows, as_of=AS_OF, since=dt.date(2024, 1, 2))
+    assert step_moves(cases)["moves"].sum() == 5 and paths(cases)["tickets"].tolist() == [1]
+
+
 def test_nothing(rows):
     none = case_steps(ibis.memtable(STEPS.head(0)), rows, as_of=AS_OF)
     assert step_moves(none).empty and step_waits(none).empty and paths(none).empty

@@ -9,6 +9,7 @@ import pytest
 from workbook.analysis.complaint_repeats import (
     control_chart,
     followed_again,
+    reopened_share,
     repeat_share,
     repeats_by,
 )
@@ -52,6 +53,13 @@ def test_the_same_matter_is_the_same_order():
 def test_without_orders_the_same_cause():
     found = followed_again(ROWS.assign(order=-1), as_of=AS_OF, within_days=60, same_matter=True)
     assert found["again"].tolist() == [False, True, False, False]
+
+
+def test_opened_again_of_those_closed_that_tell():
+    rows = ROWS.head(4).assign(done=[True, True, True, False], reopened=[1.0, 0.0, np.nan, 1.0])
+    found = reopened_share(rows)
+    assert found["share"] == 0.5 and found["n"] == 2
+    assert reopened_share(rows.assign(reopened=np.nan))["share"] is None
 
 
 def test_groups_of_thirty():

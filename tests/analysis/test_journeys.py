@@ -14,7 +14,8 @@ def events(rows, **columns):
     """(visitor, hour of the year, kind, page) as events."""
     table = pd.DataFrame(rows, columns=["visitor_id", "hour", "kind", "page"])
     moment = pd.Timestamp("2024-01-01") + pd.to_timedelta(table.pop("hour"), unit="h")
-    return ibis.memtable(table.assign(occurred_at=moment.dt.floor("s"), **columns))
+    table = table.assign(occurred_at=moment.dt.floor("s"), customer_id=table["visitor_id"])
+    return ibis.memtable(table.assign(**columns))
 
 
 def walk(visitor, hour, pages, *, paid=False):
@@ -32,8 +33,8 @@ def test_journeys_end_with_an_order_or_silence():
     ]
     found = journeys.journey_steps(events(rows), as_of=AS_OF)
     assert (found.journeys, found.won, found.lost, found.undecided) == (5, 1, 3, 1)
-    steps = found.steps.order_by(["who", "journey", "place"]).to_pandas()
-    first = steps[(steps["who"] == "a") & (steps["journey"] == 1)]
+    steps = found.steps.order_by(["customer_id", "journey", "place"]).to_pandas()
+    first = steps[(steps["customer_id"] == "a") & (steps["journey"] == 1)]
     assert first["touchpoint"].tolist() == ["home", "list", "product"]
     assert first["ends"].tolist() == [False, False, True] and first["won"].all()
     assert (first["next_at"] - first["at"]).dt.total_seconds().tolist() == [7200, 3600, 3600]

@@ -1,4 +1,4 @@
-"""Repurchase, recommendation and what those who said so did, counted by hand."""
+"""Recommendation, and what those who said so did, counted by hand."""
 
 import datetime as dt
 
@@ -6,7 +6,6 @@ import ibis
 import pandas as pd
 import pytest
 
-from companies import END, FIRST, order_lines
 from workbook.analysis import lifecycle, loyalty_rates
 
 AS_OF = dt.date(2024, 12, 31)
@@ -24,17 +23,6 @@ def answers(*rows, ids=True):
     frame = pd.DataFrame(rows, columns=["customer_id", "answered_on", "nps"])
     frame["answered_on"] = pd.to_datetime(frame["answered_on"])
     return ibis.memtable(frame.astype({"nps": float}) if ids else frame.drop(columns="customer_id"))
-
-
-def test_years_are_counted_back_from_as_of():
-    days = days_of(
-        ("a", "2024-02-01"), ("a", "2024-03-01"), ("b", "2024-05-01"),
-        ("a", "2023-02-01"), ("b", "2023-12-31"), ("b", "2023-01-01"), ("c", "2023-06-01"),
-    )  # fmt: skip
-    table = loyalty_rates.repurchase_by_year(days, as_of=AS_OF, first=dt.date(2023, 1, 1))
-    assert table["ends_on"].tolist() == [dt.date(2023, 12, 31), AS_OF]
-    assert table["buyers"].tolist() == [3, 2] and table["again"].tolist() == [1, 1]
-    assert (table["low"] < table["share"]).all() and (table["share"] < table["high"]).all()
 
 
 def test_the_last_answer_of_a_customer_counts():
@@ -104,35 +92,3 @@ def test_groups_are_tested_only_when_large():
     table = answers(*[(i, "2023-03-01", 10 if place < 60 else 0) for place, i in enumerate(ids)])
     found = loyalty_rates.said_and_done(days, table, None, as_of=AS_OF)
     assert found["again"].tolist() == [60, 0] and (found["p_again"] < 1e-9).all()
-
-
-def test_a_company_that_goes_on_alike_shows_no_fall():
-    fewest = []
-    for seed in range(12):
-        days = lifecycle.purchase_days(
-            ibis.memtable(order_lines(1200, seed).assign(is_return=False))
-        )
-        found = loyalty_rates.repurchase_change(days, as_of=END, first=FIRST)
-        fewest.append(found["p"])
-    assert min(fewest) > 0.002
-    assert sum(p < 0.05 for p in fewest) <= 4  # more by chance: below 0.0003
-
-
-def test_a_company_whose_customers_stop_faster_shows_one():
-    lines = order_lines(5000, 1, worse_from=365 * 3).assign(is_return=False)
-    days = lifecycle.purchase_days(ibis.memtable(lines))
-    found = loyalty_rates.repurchase_change(days, as_of=END, first=FIRST)
-    assert found["p"] < 0.002 and found["low"] > 0
-
-
-def test_short_histories_have_no_change():
-    days = days_of(*[(f"c{i}", "2024-01-05") for i in range(90)])
-    assert loyalty_rates.repurchase_change(days, as_of=AS_OF, first=dt.date(2024, 1, 5)) is None
-
-
-def test_the_second_purchase_has_a_value():
-    twice = [(f"c{i:02d}", day) for i in range(40) for day in ("2024-01-05", "2024-02-05")]
-    often = [("z", f"2024-{m:02d}-01") for m in range(1, 13)]
-    found = loyalty_rates.repeat_amount(days_of(*twice, *often), as_of=AS_OF)
-    assert found == {"mean": 10.0, "low80": 10.0, "high80": 10.0}
-    assert loyalty_rates.repeat_amount(days_of(*often), as_of=AS_OF) is None

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from workbook.analysis import lifecycle, referrals
+from workbook.analysis.referred_value import referred_value
 
 AS_OF = dt.date(2024, 12, 31)
 
@@ -94,7 +95,7 @@ def test_value_compares_within_quarters():
             by[name] = "root"
     days, customers = world(first, by, amount)
     links, _ = referrals.referral_links(days, customers)
-    found = referrals.referred_value(days, links, as_of=AS_OF)
+    found = referred_value(days, links, as_of=AS_OF)
     assert found["customers"] == 50 and found["ratio"] == pytest.approx(1.0)
     assert found["mean"] == pytest.approx((40 * 100 + 10 * 10) / 50)
     assert found["low"] <= 1 <= found["high"]
@@ -103,7 +104,7 @@ def test_value_compares_within_quarters():
 def test_few_referred_have_no_value():
     days, customers = world(TREE, LINKS)
     links, _ = referrals.referral_links(days, customers)
-    assert referrals.referred_value(days, links, as_of=AS_OF) is None
+    assert referred_value(days, links, as_of=AS_OF) is None
 
 
 def test_a_long_chain_is_followed_to_its_end():
@@ -114,3 +115,16 @@ def test_a_long_chain_is_followed_to_its_end():
     study = referrals.referral_study(days, links, dropped=dropped, as_of=AS_OF)
     assert dropped == 0 and study.generations["generation"].max() == n - 1
     assert study.trees["root"].tolist() == ["c000"] and np.isfinite(study.reach)
+
+
+def test_value_compares_within_kinds():
+    """Dealers spend ten times as much and are never referred: consumers are compared with consumers."""
+    first = {"root": "2021-01-01"} | {f"c{i:03d}": "2022-02-01" for i in range(160)}
+    amount = {name: 100.0 if name >= "c100" else 10.0 for name in first}
+    by = {f"c{i:03d}": "root" for i in range(40)}
+    days, customers = world(first, by, amount)
+    links, _ = referrals.referral_links(days, customers)
+    ids = customers.customer_id
+    kinds = customers.select("customer_id", kind=ibis.ifelse(ids >= "c100", "dealer", "consumer"))
+    assert referred_value(days, links, kinds, as_of=AS_OF)["ratio"] == pytest.approx(1.0)
+    assert referred_value(days, links, as_of=AS_OF)["ratio"] < 0.2

@@ -31,6 +31,8 @@ def firm(hours, worked, *, n=4000, seed=0):
 def test_staff_that_follows_tickets_is_not_misplaced():
     found = firm(np.arange(24), np.arange(24))
     assert found.misplaced < 0.03 and found.low < 0.02
+    # half an agent an hour: when nobody works can't be seen
+    assert found.unmanned is None and firm([9], [9]).unmanned is None
 
 
 def test_half_of_the_hours_stand_elsewhere():
@@ -38,7 +40,8 @@ def test_half_of_the_hours_stand_elsewhere():
     found = firm(np.arange(24), np.arange(12, 24))
     assert found.misplaced == pytest.approx(0.5, abs=0.02)
     assert found.low <= found.misplaced <= found.high
-    assert found.unmanned == pytest.approx(0.5, abs=0.03)
+    busy = firm(np.arange(24), np.arange(12, 24), n=30_000)
+    assert busy.unmanned == pytest.approx(0.5, abs=0.03)
 
 
 def test_the_week_adds_up():

@@ -3,8 +3,8 @@
 planted problem is found, and of 200 companies without problems at most 8 raise one; of 40 read from
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [next_year] [planted] [clean] [doubts] [speed]
-        [--from 0] [--to 40]
+    python tests/bench/companies.py [estimates] [service] [next_year] [planted] [clean]
+        [doubts] [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import known_companies as known
+import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
 
@@ -36,6 +37,15 @@ def estimates(seeds) -> int:
     return int(missed or (inside < LEAST * draws / SEEDS).any())
 
 
+def service(seeds) -> int:
+    inside, draws = known_service.hits(known_service.estimates(seed, CUSTOMERS) for seed in seeds)
+    for name, count in inside.items():
+        print(f"{name:<38}{count:>4} of {draws[name]}", flush=True)
+    pooled = inside.sum() / draws.sum()
+    print(f"{'all together':<38}{inside.sum():>4} of {draws.sum()}: {pooled:.1%}")
+    return int(not POOLED[0] <= pooled <= POOLED[1] or (inside < LEAST * draws / SEEDS).any())
+
+
 def next_year(seeds) -> int:
     """Forecasts carry the errors of past ones, so that more than 95 % of them may hold."""
     inside = known.hits(known.next_year(seed, CUSTOMERS) for seed in seeds)
@@ -52,10 +62,12 @@ def planted(seeds) -> int:
 
 
 def clean(seeds) -> int:
-    found = [known.group_problem(known.clean_contracts(seed, CUSTOMERS)) for seed in seeds]
-    alarms = sum(problem is not None for problem in found)
-    print(f"companies without problems: {alarms} of {len(found)} raise one")
-    return int(alarms > ALARMS * len(found) / CLEAN)
+    alarms = 0
+    for seed in seeds:
+        contracts = known.group_problem(known.clean_contracts(seed, CUSTOMERS))
+        alarms += contracts is not None or bool(known_service.alarms(seed, CUSTOMERS))
+    print(f"companies without problems: {alarms} of {len(seeds)} raise one")
+    return int(alarms > ALARMS * len(seeds) / CLEAN)
 
 
 def doubts(seeds) -> int:
@@ -92,6 +104,7 @@ def main() -> int:
 
     parts = {
         "estimates": lambda: estimates(seeds(SEEDS)),
+        "service": lambda: service(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),

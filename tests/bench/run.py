@@ -36,7 +36,9 @@ def main() -> int:
         "fits",
         "batch",
         "lifecycle",
+        "behavior",
         "contracts",
+        "service",
         "truth",
         "intake",
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.intake.databases import fetch
+from workbook.intake.databases import fetch, fetch_all
 from workbook.intake.errors import InputError
 from workbook.intake.mapping import Source
 
@@ -91,6 +91,10 @@ def fill(port: int, process) -> None:
             (1, 1234567890123456789, '2024-01-05', '2024-01-31 20:00+00', 10.50, '张三', '{"a": 1}', true,
                 '00000000-0000-0000-0000-000000000001'),
             (2, 1234567890123456790, '2024-02-05', NULL, -3, NULL, NULL, false, NULL)""")
+        connection.execute("""
+            CREATE TABLE orders AS SELECT 1000 + i AS order_id, 4150868000200000000 + i % 40 AS customer_id,
+                TIMESTAMP '2024-01-01 10:00' + i * INTERVAL '1 day' AS order_date, i * 1.5 AS amount
+            FROM generate_series(1, 200) i""")
         connection.execute("CREATE SCHEMA crm")
         connection.execute("CREATE TABLE crm.people (id TEXT, city TEXT)")
         connection.execute(
@@ -188,3 +192,22 @@ def test_wrong_password_is_not_repeated(invoices, monkeypatch):
     with pytest.raises(InputError, match="password authentication failed") as caught:
         invoices.open()
     assert "wr0ng" not in str(caught.value)
+
+
+def test_import_of_a_whole_database(server, monkeypatch, tmp_path):
+    from workbook.batch.client_import import ClientImport
+    from workbook.batch.places import Places, find_project
+
+    monkeypatch.setenv("WORKBOOK_DB_PASSWORD", PASSWORD)
+    places = Places.of(find_project(), params=tmp_path / "params", data=tmp_path / "data")
+    outcome = ClientImport("acme", places).go([server], yes=True)
+    assert (tmp_path / "data/acme/raw/invoices.parquet").is_file()
+    assert outcome.prepared.rows_kept["orders"] == 200
+
+
+def test_address_with_a_password_is_refused(server, tmp_path):
+    with pytest.raises(InputError, match="holds a password; take it out") as caught:
+        fetch_all(server.replace("analyst@", "analyst:hidden@"), tmp_path)
+    assert "hidden" not in str(caught.value)
+    with pytest.raises(InputError, match="must begin with one of"):
+        fetch_all("sqlite:///etc/passwd", tmp_path)

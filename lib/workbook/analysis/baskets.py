@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as t_distribution
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import block_of, key_of
 from workbook.analysis.intervals import wilson
 
 __all__ = ["Baskets", "basket_items", "basket_pairs"]
@@ -43,14 +43,13 @@ def basket_items(orders: ir.Table, *, column: str = "product") -> ir.Table:
     """What lay in each basket, every product once.
 
     A basket is an order where the orders are numbered, else all that a customer bought in a day.
-    Returns basket, item, block.
+    Returns basket (a number), item, block.
     """
     rows = orders.filter(~orders.is_return & orders[column].notnull())
     day = rows.customer_id.concat("|", rows.ordered_at.date().cast("string"))
     basket = rows.order_id.fill_null(day) if "order_id" in rows.columns else day
-    return rows.select(basket=basket, item=rows[column], block=block_of(rows.customer_id)).distinct(
-        on=["basket", "item"]
-    )
+    lines = rows.select(basket=key_of(basket), item=rows[column], block=block_of(rows.customer_id))
+    return lines.group_by("basket", "item").aggregate(block=lines.block.min())
 
 
 def basket_pairs(
@@ -83,9 +82,10 @@ def basket_pairs(
     they bought before, so baskets are not independent), with t limits. Benjamini-Hochberg. Pairs
     below `fewest` are not judged: with few baskets the largest lifts are noise.
     """
-    sizes = items.group_by("basket").aggregate(size=items.count())
-    sized = items.join(sizes, "basket").select("basket", "item", "block", "size")
-    whole = sized.select("basket", "block", "size").distinct()
+    sizes = items.group_by("basket").aggregate(size=items.count(), block=items.block.min())
+    sizes = sizes.cache()
+    sized = items.drop("block").join(sizes, "basket").select("basket", "item", "block", "size")
+    whole = sizes
     whole = whole.mutate(stratum=_stratum(whole["size"]))
     totals = (
         whole.group_by("block", "stratum")

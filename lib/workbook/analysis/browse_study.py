@@ -77,8 +77,9 @@ def browsing_of(tables, segments, *, as_of: date, gap_minutes: float, confidence
     if stream.events == stream.unknown:
         return None
     gaps = sorted({*GAPS, float(gap_minutes)})
-    counts = sessions.session_counts(stream, gaps=gaps, confidence=confidence)
-    visits = sessions.sessions(stream, gap_minutes=gap_minutes).cache()
+    tables_by_gap = sessions.sessions_by_gap(stream, gaps=gaps)
+    counts = sessions.session_counts(stream, tables_by_gap, confidence=confidence)
+    visits = tables_by_gap[float(gap_minutes)]
     mine = counts[counts["gap"] == gap_minutes]
     if segments is None:
         segments = pd.DataFrame({"customer_id": [], "segment": []}, dtype=object)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from workbook.analysis.blocks import block_draws, block_of
+from workbook.analysis.blocks import BLOCKS, block_draws, key_of
 from workbook.analysis.event_kinds import event_groups
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
@@ -33,6 +33,7 @@ def popular_pages(events: ir.Table, *, as_of: date, most: int = 12) -> pd.DataFr
     grouped = event_groups(events)
     seen = grouped.filter(grouped.page.notnull() & grouped.who.notnull())
     seen = seen.filter(seen.occurred_at.date() > ibis.date(_year_before(as_of)))
+    seen = seen.select("page", who=key_of(seen.who)).cache()
     table = seen.group_by("page").aggregate(views=seen.count(), visitors=seen.who.nunique())
     table = table.order_by(ibis.desc("visitors"), "page").limit(most).to_pandas()
     everybody = int(seen.who.nunique().to_pandas())
@@ -138,7 +139,7 @@ def browsing_by_segment(
     Parameters
     ----------
     sessions : ibis.Table
-        As `sessions.sessions` gives it.
+        One of those `sessions.sessions_by_gap` gives.
     segments : DataFrame
         customer_id, segment.
 
@@ -150,13 +151,14 @@ def browsing_by_segment(
         conversion with low, high (customers drawn again in blocks). Segments below 30 customers are
         left out.
     """
-    recent = sessions.filter(sessions.customer_id.notnull())
+    recent = sessions.filter(sessions.customer.notnull())
     recent = recent.filter(recent.start.date() > ibis.date(_year_before(as_of)))
-    each = recent.group_by("customer_id").aggregate(
+    each = recent.group_by("customer").aggregate(
         sessions=recent.count(), events=recent.events.sum(), converted=recent.converted.sum()
     )
     named = ibis.memtable(segments[["customer_id", "segment"]].astype("string").astype(object))
-    table = named.left_join(each, "customer_id").mutate(block=block_of(named.customer_id))
+    named = named.mutate(customer=key_of(named.customer_id))
+    table = named.left_join(each, "customer").mutate(block=named.customer % BLOCKS)
     sums = table.group_by("segment", "block").aggregate(
         customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),
         events=table.events.sum(), converted=table.converted.sum(),

@@ -17,7 +17,9 @@ END, OPEN = "end", "open"
 MOST_STEPS = 12
 
 
-def case_steps(steps: ir.Table, rows: ir.Table, *, as_of: date) -> ir.Table:
+def case_steps(
+    steps: ir.Table, rows: ir.Table, *, as_of: date, since: date | None = None
+) -> ir.Table:
     """Every step of every ticket with the next one and the wait until it.
 
     Parameters
@@ -26,6 +28,8 @@ def case_steps(steps: ir.Table, rows: ir.Table, *, as_of: date) -> ir.Table:
         ticket_id, at, step.
     rows : ibis.Table
         From `tickets.ticket_rows`.
+    since : date, optional
+        Tickets opened before this day are left out.
 
     Returns
     -------
@@ -36,6 +40,8 @@ def case_steps(steps: ir.Table, rows: ir.Table, *, as_of: date) -> ir.Table:
         the last step). Cached.
     """
     end = ibis.timestamp((as_of + timedelta(days=1)).isoformat())
+    if since is not None:
+        rows = rows.filter(rows.opened_at >= ibis.timestamp(since.isoformat()))
     cases = rows.select("ticket_id", "kind", "closed_at")
     named = steps.select(
         ticket_id=steps.ticket_id.cast("string"),

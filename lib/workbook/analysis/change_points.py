@@ -118,21 +118,24 @@ def shift_test(above, below, *, draws: int = DRAWS, seed: int = 0):
     rng = np.random.default_rng(seed)
     scale = np.sqrt(blocks / max(blocks - 1, 1))
     drawn = scale * rng.standard_normal((draws, blocks)) @ curves
-    shared = _shared_variance(own, below)
-    if shared > 0:
-        steps = np.diff(clock, prepend=0.0)
-        walk = (rng.standard_normal((draws, n)) * np.sqrt(shared * total * steps)).cumsum(axis=1)
-        drawn = drawn + walk - clock * walk[:, -1:]
+    whole, chance = _variances(own, below, place)
+    # the variance of the whole is itself an estimate, with about this many degrees of freedom
+    free = 1.5 * n / (_reach(n) + 1)
+    shared = np.maximum(whole * free / rng.chisquare(free, (draws, 1)) - chance, 0.0)
+    steps = np.diff(clock, prepend=0.0)
+    walk = (rng.standard_normal((draws, n)) * np.sqrt(shared * total * steps)).cumsum(axis=1)
+    drawn = drawn + walk - clock * walk[:, -1:]
     largest = np.abs(drawn[:, inside]).max(axis=1)
     beyond = (largest >= np.abs(sums[inside]).max()).sum()
     return place, float((1 + beyond) / (draws + 1))
 
 
-def _shared_variance(own, below):
-    """What the weeks vary by beyond the customers' own chance, per unit of `below`."""
+def _variances(own, below, place):
+    """Long-run variance of the weeks, and the part of it that is the customers' own chance, per unit
+    of `below`."""
     n = own.shape[1]
     width = np.sqrt(np.maximum(below.sum(axis=0), 1e-12))
-    reach = int(np.floor(4 * (n / 100) ** (2 / 9))) + 1
+    reach = _reach(n)
 
     def long_run(rows):
         each = rows / width
@@ -141,4 +144,17 @@ def _shared_variance(own, below):
             found += 2 * (1 - lag / (reach + 1)) * (each[:, lag:] * each[:, :-lag]).sum()
         return found / n
 
-    return max(long_run(own.sum(axis=0, keepdims=True)) * n / (n - 4) - long_run(own), 0.0)
+    # two levels are taken off, each over the neighbours as well: of the whole already, here of every
+    # block, so that what is compared are ups and downs around the own level
+    apart = np.empty_like(own)
+    for side in (slice(0, place), slice(place, n)):
+        mine = below[:, side].sum(axis=1, keepdims=True)
+        level = own[:, side].sum(axis=1, keepdims=True) / np.where(mine > 0, mine, 1)
+        apart[:, side] = own[:, side] - level * below[:, side]
+    lost = n / (n - 2 * (reach + 1))
+    return max(long_run(own.sum(axis=0, keepdims=True)) * lost, 0.0), long_run(apart) * lost
+
+
+def _reach(n):
+    """Weeks within which neighbours may resemble each other, of `n` in all."""
+    return int(np.floor(4 * (n / 100) ** (2 / 9))) + 1

@@ -99,8 +99,12 @@ def part_of(rows: ir.Table, most: int) -> ir.Table:
     return rows.filter(rows.customer_id.hash().abs() % PARTS < int(PARTS * most / n))
 
 
-def random_days(people: ir.Table, months: pd.DataFrame, *, as_of: date) -> ir.Table:
-    """One day of every month for every customer, after the first purchase: `people` with index_on."""
+def random_days(people: ir.Table, months: pd.DataFrame, *, as_of: date, most: int) -> ir.Table:
+    """One day of every month for every customer, after the first purchase: `people` with index_on.
+
+    About `most` days, all those of a random part of the customers.
+    """
+    people = part_of(people, max(most // max(len(months), 1), 1))
     grid = people.cross_join(ibis.memtable(months))
     spread = (grid.customer_id + grid.month.cast("string")).hash().abs() % 28
     day = (grid.month + spread.cast("int64").as_interval("D")).cast("date")

@@ -10,7 +10,10 @@ import pandas as pd
 from workbook.analysis.clustered import clustered_share, clustered_shares
 from workbook.analysis.tickets import day_number
 
-__all__ = ["control_chart", "followed_again", "monthly_purchases", "repeat_share", "repeats_by"]
+__all__ = [
+    "control_chart", "followed_again", "monthly_purchases", "reopened_share", "repeat_share",
+    "repeats_by",
+]  # fmt: skip
 
 FEWEST_MONTHS = 12  # of the chart's base
 FEWEST = 30  # complaints of a group
@@ -55,6 +58,17 @@ def repeat_share(followed: pd.DataFrame, *, confidence=0.95) -> dict:
     """Share that came again; `clustered.clustered_share` by customer and week of `followed_again`."""
     return clustered_share(
         followed["again"], followed["customer"], followed["week"], confidence=confidence
+    )
+
+
+def reopened_share(tickets: pd.DataFrame, *, confidence=0.95) -> dict:
+    """Share of closed tickets that were opened again; `clustered.clustered_share`.
+
+    Only tickets that say whether they were; share None where none does.
+    """
+    told = tickets[(tickets["done"] & tickets["reopened"].notna()).to_numpy()]
+    return clustered_share(
+        told["reopened"] == 1, told["customer"], told["week"], confidence=confidence
     )
 
 

@@ -141,7 +141,7 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     last = frame["wait"].isna()
     known = frame["won"].notna()
-    frame["lost"] = last & known & ~frame["won"].fillna(False).astype(bool)
+    frame["lost"] = last & known & ~frame["won"].astype("boolean").fillna(False).astype(bool)
     frame["decided"] = ~last | known
     frame["lost_amount"] = frame["amount"].where(frame["lost"])
     table = frame.groupby("stage").agg(

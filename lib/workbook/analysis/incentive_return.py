@@ -39,8 +39,8 @@ def incentive_return(
         part (programme: per member and year; offers: per offer), units (members or offers of the 12
         months), cost, gain, gain_low, gain_high (money per unit; 95 % or the confidence of the
         study), break_even (margin at which gain pays cost), left, left_low, left_high (gain x margin
-        - cost), verdict (of the comparison: "few", "trends_differ", "unclear", "more", "less"). Gain
-        is NaN with the verdicts few and trends_differ. Parts without a known cost are left out.
+        - cost), verdict (of the comparison: "few", "wide", "trends_differ", "unclear", "more",
+        "less"). Gain is NaN with the first three. Parts without a known cost are left out.
     """
     rows = []
     if programme is not None and points_cost is not None and programme.reasons["members"]:
@@ -74,6 +74,6 @@ def _verdict(found):
 
 
 def _gain(found, verdict, share):
-    if found is None or verdict in ("few", "trends_differ"):
+    if found is None or verdict in ("few", "wide", "trends_differ"):
         return (np.nan, np.nan, np.nan)
     return tuple(share * gain for gain in (found.gain, found.gain_low, found.gain_high))

@@ -74,9 +74,9 @@ def programme_events(
     off = off.anti_join(treated_on, "customer_id")
     months = months_of(off)
     if len(months):
-        others = random_days(people, months, as_of=as_of)
+        others = random_days(people, months, as_of=as_of, most=most)
         others = others.filter(others.joined_on.isnull() | (others.index_on < others.joined_on))
-        others = part_of(others, most).mutate(how=ibis.literal("other"), treated=False)
+        others = others.mutate(how=ibis.literal("other"), treated=False)
         both = [table.select(*events.columns) for table in (off, others)]
         events = ibis.union(events, *both)
     return compared_days(events, days, as_of=as_of, windows=windows, silent=False)

@@ -13,21 +13,21 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import BLOCKS, key_of
 from workbook.analysis.event_kinds import event_groups
 
 __all__ = ["Journeys", "journey_steps"]
 
 #: Settles the order of what happens at one moment: an order comes last.
 ORDER = ("at", "ordered", "touchpoint")
-READ_AT_MOST = 4_000_000  # events; of more, the journeys of a random part of the visitors are read
+READ_AT_MOST = 1_000_000  # events; of more, the journeys of a random part of the visitors are read
 
 
 @dataclass(frozen=True)
 class Journeys:
     """Journeys as steps.
 
-    `steps`: ibis table who, journey, place (1, 2, ...), touchpoint, at, next_at (moment of the next
+    `steps`: ibis table who (a number, as `blocks.key_of` gives it), journey, place (1, 2, ...), touchpoint, at, next_at (moment of the next
     step; null at the last), ends (the journey's last step), won, decided, value (money of its orders,
     null where unknown), customer_id, block. `journeys`, `won`, `lost`, `undecided`: counts; `order_value`
     money per won journey (NaN where unknown); `part`: share of visitors read; `years`: span of the
@@ -71,12 +71,13 @@ def journey_steps(
     part = 1.0
     if count > READ_AT_MOST:
         part = READ_AT_MOST / count
-        rows = rows.filter(block_of(rows.who, blocks=1_000_003) < int(part * 1_000_003))
+        rows = rows.filter(rows.who % 1_000_003 < int(part * 1_000_003))
+    rows = rows.cache()
     of_who = ibis.window(group_by="who", order_by=ORDER)
     pause = rows["at"].epoch_seconds() - rows["at"].lag().over(of_who).epoch_seconds()
     opens = pause.isnull() | (pause > 86_400 * silence_days) | rows.ordered.lag().over(of_who)
     opened = rows.mutate(opens=opens.fill_null(True).cast("int32"))
-    running = ibis.cumulative_window(group_by="who", order_by=ORDER)
+    running = ibis.cumulative_window(group_by="who", order_by=[*ORDER, ibis.desc("opens")])
     numbered = opened.mutate(journey=opened.opens.sum().over(running)).cache()
     end = ibis.timestamp((as_of + timedelta(days=1 - silence_days)).isoformat())
     whole = numbered.group_by("who", "journey").aggregate(
@@ -113,17 +114,14 @@ def _events(events):
     columns = events.columns
     null = ibis.null
     ordered = grouped.group == "order"
-    rows = grouped.filter(grouped.who.notnull()).select(
-        "who", "touchpoint", at="occurred_at", ordered=ordered,
+    return grouped.filter(grouped.who.notnull()).select(
+        "touchpoint", who=key_of(grouped.who), at="occurred_at", ordered=ordered,
         customer_id=grouped.customer_id if "customer_id" in columns else null("string"),
         order_id=grouped.order_id if "order_id" in columns else null("string"),
         value=ibis.ifelse(ordered, grouped.value, null("float64"))
         if "value" in columns
         else null("float64"),
     )  # fmt: skip
-    return rows.group_by("who", *ORDER).aggregate(
-        customer_id=rows.customer_id.max(), order_id=rows.order_id.max(), value=rows.value.max()
-    )
 
 
 def _steps(numbered, whole):
@@ -142,5 +140,5 @@ def _steps(numbered, whole):
     return steps.mutate(
         ends=last,
         next_at=ibis.ifelse(last & steps.won, steps.last_at, steps.next_at),
-        block=block_of(steps.who),
+        block=steps.who % BLOCKS,
     ).drop("last_at").cache()  # fmt: skip

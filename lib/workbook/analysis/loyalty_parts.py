@@ -19,12 +19,16 @@ from workbook.analysis import (
 from workbook.analysis.comparison_days import Windows
 from workbook.analysis.habits import habits
 from workbook.analysis.profiles import customer_cuts
+from workbook.analysis.referred_value import referred_value
 from workbook.analysis.retention import repurchase_rate
 
 __all__ = [
-    "Absent", "gross_margin", "incentives_of", "offers_of", "points_of", "programme_of",
+    "Absent", "gross_margin", "kinds_of", "incentives_of", "offers_of", "points_of", "programme_of",
     "promoters_to_ask", "rates_of", "referrals_of", "said_and_done_of", "traits_of",
 ]  # fmt: skip
+
+
+SAMPLE = 200_000  # customers whose traits are compared
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def referrals_of(tables, days, *, as_of: date, confidence: float = 0.95):
     study = referrals.referral_study(
         days, links, dropped=dropped, as_of=as_of, confidence=confidence
     )
-    value = referrals.referred_value(days, links, as_of=as_of, confidence=confidence)
+    value = referred_value(days, links, kinds_of(tables), as_of=as_of, confidence=confidence)
     return links, study, value
 
 
@@ -104,8 +108,17 @@ def traits_of(tables, orders, days, today, *, as_of: date, confidence: float = 0
 
     The last is None when no class separates beyond chance.
     """
+    n = int(days.filter(days.place == 1).count().execute())
+    if n > SAMPLE:  # traits are compared on a random part of the customers
+        share = int(1_000_000 * SAMPLE / n)
+        days, orders = (
+            rows.filter(rows.customer_id.hash().abs() % 1_000_000 < share)
+            for rows in (days, orders)
+        )
     members = loyal_traits.loyal_share(today, days, as_of=as_of)
-    customers = tables.customers.to_pandas() if "customers" in tables else None
+    customers = None
+    if "customers" in tables:
+        customers = tables.customers.semi_join(days, "customer_id").to_pandas()
     numbers, classes = loyal_traits.early_traits(
         members, habits(orders), customer_cuts(customers, as_of=as_of)
     )

@@ -1,4 +1,4 @@
-"""Repurchase, what customers say, and what those who said it did: three things called loyalty."""
+"""What customers say of recommending, and what those who said so did."""
 
 from datetime import date
 
@@ -8,16 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency
 
-from workbook.analysis.intervals import customer_draws, interval, wilson
-from workbook.analysis.loss_change import loss_change
+from workbook.analysis.intervals import wilson
 from workbook.analysis.retention import share_of
 
 __all__ = [
     "NPS_SCALES",
     "recommendation",
-    "repeat_amount",
-    "repurchase_by_year",
-    "repurchase_change",
     "said_and_done",
 ]
 
@@ -25,100 +21,6 @@ __all__ = [
 NPS_SCALES = ((0.0, 10.0, "up"), (1.0, 10.0, "up"))
 GROUPS = ("promoter", "passive", "detractor")
 FEWEST = 30
-
-
-def repurchase_by_year(
-    days: ir.Table, *, as_of: date, first: date, confidence: float = 0.95, most: int = 6
-) -> pd.DataFrame:
-    """The repurchase rate of every 12 months that the data cover, back from as_of.
-
-    Parameters
-    ----------
-    days : ibis.Table
-        As `lifecycle.purchase_days` gives them.
-    first : date
-        First day of the data.
-
-    Returns
-    -------
-    DataFrame
-        ends_on, buyers (customers with a purchase in the 12 months), again (with two purchase days
-        or more), share, low, high (Wilson); the earliest first.
-    """
-    rows = []
-    for back in range(most):
-        end = (pd.Timestamp(as_of) - pd.DateOffset(years=back)).date()
-        since = (pd.Timestamp(end) - pd.DateOffset(years=1)).date()
-        if back and pd.Timestamp(since) < pd.Timestamp(first) - pd.Timedelta(days=7):
-            break
-        inside = days.filter((days.bought_on > since) & (days.bought_on <= end))
-        counts = inside.group_by("customer_id").aggregate(n=inside.count())
-        found = counts.aggregate(again=(counts.n >= 2).sum(), buyers=counts.count()).to_pandas()
-        rows.append((end, int(found["buyers"].iloc[0]), int(found["again"].iloc[0] or 0)))
-    table = pd.DataFrame(rows[::-1], columns=["ends_on", "buyers", "again"])
-    table["share"] = table["again"] / table["buyers"].where(table["buyers"] > 0)
-    table["low"], table["high"] = wilson(table["again"], table["buyers"], confidence=confidence)
-    return table
-
-
-def repurchase_change(
-    days: ir.Table, *, as_of: date, first: date, confidence: float = 0.95
-) -> dict | None:
-    """Whether fewer buy again within 12 months than a year before, like compared with like.
-
-    Customers are alike who bought on as many days in the 12 months before the window (none, 1, 2 to
-    3, 4 and more) and whose first purchase in it fell into the same of its quarters.
-
-    Returns
-    -------
-    dict or None
-        As `loss_change.loss_change`, of the share that does not buy again, with its level `error`;
-        None unless the data reach back 36 months and both years have 30 customers.
-    """
-    end = pd.Timestamp(as_of)
-    if pd.Timestamp(first) > end - pd.DateOffset(months=36) + pd.Timedelta(days=7):
-        return None
-    now, before = (_year(days, end - pd.DateOffset(years=back)) for back in (0, 1))
-    if min(now["customers"].sum(), before["customers"].sum()) < FEWEST:
-        return None
-    return loss_change(now, before, confidence=confidence)
-
-
-def repeat_amount(days: ir.Table, *, as_of: date) -> dict | None:
-    """Money of the second purchase day of customers who bought on just two in the 12 months to as_of.
-
-    What one more customer who buys again would bring at least: those who buy often are another kind.
-    Returns mean, low80, high80 (bootstrap by customer); None below 30 customers or without money.
-    """
-    since = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
-    here = days.filter(days.bought_on > since)
-    each = here.group_by("customer_id").aggregate(
-        n=here.count(), amount=here.amount.argmax(here.bought_on)
-    )
-    amounts = each.filter(each.n == 2).order_by("customer_id").to_pandas()[["amount"]]
-    if len(amounts) < FEWEST or not amounts["amount"].sum() > 0:
-        return None
-    drawn = customer_draws(amounts)
-    low, high = interval(drawn["amount"] / drawn["customers"], confidence=0.8)
-    mean = float(amounts["amount"].mean())
-    return {"mean": mean, "low80": min(float(low), mean), "high80": max(float(high), mean)}
-
-
-def _year(days, end):
-    """Customers and those who did not buy again, by stratum, of the 12 months to `end`."""
-    since = (end - pd.DateOffset(years=1)).date()
-    earlier = (end - pd.DateOffset(years=2)).date()
-    here = days.filter((days.bought_on > since) & (days.bought_on <= end.date()))
-    here = here.group_by("customer_id").aggregate(n=here.count(), first=here.bought_on.min())
-    past = days.filter((days.bought_on > earlier) & (days.bought_on <= since))
-    past = past.group_by("customer_id").aggregate(past=past.count())
-    both = here.left_join(past, "customer_id").drop("customer_id_right")
-    past = both.past.fill_null(0)
-    level = ibis.cases((past == 0, "0"), (past == 1, "1"), (past <= 3, "2"), else_="4")
-    quarter = (both.first.delta(ibis.literal(since).cast("date"), unit="day") - 1) // 92
-    both = both.mutate(stage=level + ibis.literal("/") + quarter.cast("string"))
-    table = both.group_by("stage").aggregate(customers=both.count(), lost=(both.n < 2).sum())
-    return table.order_by("stage").to_pandas()
 
 
 def recommendation(

@@ -20,6 +20,7 @@ __all__ = ["NextProducts", "next_products"]
 
 READ_AT_MOST = 200_000  # customers whose purchases the rule is fitted on
 MOST_PRODUCTS = 300
+TRIED, SERVED = 10_000, 40_000  # customers the rule is tried on, and looked through for the list
 FEWEST = 30  # customers to judge the rule with
 PRIOR = 20  # customers that the products' popularity is worth beside a pair's own count
 
@@ -104,6 +105,11 @@ def _first_purchases(orders, as_of):
     return frame.assign(day=pd.to_datetime(frame["day"]))
 
 
+def _some(places, most):
+    """At most so many of the places, evenly spread over customers in the order of their ids."""
+    return places[:: -(-len(places) // most)] if len(places) > most else places
+
+
 class _Rule:
     """What followed what between two days."""
 
@@ -153,7 +159,7 @@ class _Rule:
         judged = (np.asarray(had.sum(axis=1)).ravel() > 0) & (
             np.asarray(new.sum(axis=1)).ravel() > 0
         )
-        places = np.flatnonzero(judged)
+        places = _some(np.flatnonzero(judged), TRIED)
         if len(places) < FEWEST or not self.followed:
             return None
         hits, base = [], []
@@ -195,6 +201,7 @@ class _Rule:
         had = self.had(day)
         found = []
         places = np.flatnonzero(np.asarray(had.sum(axis=1)).ravel() > 0)
+        places = _some(places, SERVED)
         for part in np.array_split(places, max(1, -(-len(places) // 5000))):
             score, source, _ = self.scores(had[part])
             product = score.argmax(axis=1)

@@ -189,7 +189,7 @@ def offer_effect(
     months = months_of(treated)
     if not len(months):
         return None
-    others = part_of(random_days(people, months, as_of=as_of), most).cache()
+    others = random_days(people, months, as_of=as_of, most=most).cache()
     near = others.join(given.rename(given_on="index_on"), "customer_id")
     ahead = near.given_on.delta(near.index_on, unit="day")
     reach = windows.days * windows.after

@@ -32,7 +32,8 @@ def first_paths(journeys: Journeys, *, steps: int = 4) -> pd.DataFrame:
     chosen = table.select("who", "block").distinct()
     chosen = chosen.order_by("block", "who").limit(READ_AT_MOST)
     rows = table.semi_join(chosen, "who").order_by("who", "place")
-    frame = rows.select("who", "customer_id", "won", "touchpoint").to_pandas()
+    named = rows.mutate(who=rows.who.cast("string"))
+    frame = named.select("who", "customer_id", "won", "touchpoint").to_pandas()
     found = frame.groupby("who", sort=True).agg(
         customer_id=("customer_id", "first"), won=("won", "first"), path=("touchpoint", tuple)
     )

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.intervals import interval
-from workbook.analysis.points_lots import point_exits
+from workbook.analysis.points_lags import BLOCKS, lag_shares, point_flows
 
-__all__ = ["PointsStudy", "points_by_month", "points_study", "redemption_curve"]
+__all__ = ["PointsStudy", "points_by_month", "points_study"]
 
 FEWEST = 30  # members with points for a share to be spoken of
-DRAWS = 400
+DRAWS = 300
 TAIL = 1 / 3  # last part of the ages seen whose pace is taken to go on
 
 
@@ -26,18 +26,18 @@ class PointsStudy:
     members : int
         Customers who have earned points.
     earned, redeemed, expired, open : float
-        Points so far; open are those left. uncovered: used without having been earned.
+        Points so far; open are those left (below 0 when more were used than earned).
     curve : DataFrame
-        month (age), redeemed, expired, low, high (of redeemed), at_risk (points); see
-        `redemption_curve`.
+        month (of age), redeemed, expired (shares by its end), low, high (of redeemed), earned
+        (points of at least that age).
     ultimate, ultimate_low, ultimate_high : float or None
-        Share of an earned point's value that is redeemed within its life.
+        Share of points that is redeemed within their life.
     seen_low, seen_high : float or None
         The same, if nothing (everything) left at the oldest age seen were redeemed.
     to_redeem, to_redeem_low, to_redeem_high : float or None
         Of the open points, those expected to be redeemed.
     oldest_month : int
-        Oldest age seen.
+        Oldest age told.
     """
 
     members: int
@@ -45,7 +45,6 @@ class PointsStudy:
     redeemed: float
     expired: float
     open: float
-    uncovered: float
     curve: pd.DataFrame
     ultimate: float | None
     ultimate_low: float | None
@@ -67,7 +66,7 @@ def points_study(
     draws: int = DRAWS,
     seed: int = 0,
 ) -> PointsStudy | None:
-    """What becomes of points, oldest used first.
+    """What becomes of points, from how redemptions follow earnings.
 
     Parameters
     ----------
@@ -79,88 +78,84 @@ def points_study(
     Returns
     -------
     PointsStudy or None
-        None without points earned. Shares are None below 30 members.
+        None without points earned. Shares are None below 30 members, or when all points are young.
 
     Notes
     -----
-    A point earned is redeemed, expires, or is still open: cumulative incidence of redemption with
-    expiry competing, by months of age (Aalen, Johansen 1978), so that young points do not pass for
-    unused ones. Beyond the oldest age seen, both go on at the pace of the last third of ages up to
+    Shares by age from `points_lags.lag_shares`, so that young points do not pass for unused ones.
+    Beyond the oldest age told, points left go on at the pace of the last third of ages up to
     `life_months`. Members are drawn again, in blocks.
     """
-    exits = point_exits(points, as_of=as_of)
-    if not exits.earned > 0:
+    flows = point_flows(points, as_of=as_of)
+    if flows is None:
         return None
-    totals = exits.blocks.sum(axis=0)
-    seen = np.flatnonzero(_at_risk(totals[None])[0] > 0)
-    oldest = int(seen.max()) + 1 if len(seen) else 0
     known = {
-        "members": exits.members,
-        "earned": exits.earned,
-        "redeemed": exits.redeemed,
-        "expired": exits.expired,
-        "open": float(exits.open.sum()),
-        "uncovered": exits.uncovered,
-        "oldest_month": oldest,
+        "members": flows.members,
+        "earned": flows.earned,
+        "redeemed": flows.redeemed,
+        "expired": flows.expired,
+        "open": flows.earned - flows.redeemed - flows.expired,
+        "oldest_month": flows.lags,
     }
-    if exits.members < FEWEST or not oldest:
-        names = ("ultimate", "seen", "to_redeem")
-        blank = [f"{n}{end}" for n in names for end in ("", "_low", "_high")]
-        blank.remove("seen")
-        return PointsStudy(curve=pd.DataFrame(), **known, **dict.fromkeys(blank))
+    if flows.members < FEWEST or flows.lags < 2:
+        names = ("ultimate", "ultimate_low", "ultimate_high", "seen_low", "seen_high", "to_redeem",
+                 "to_redeem_low", "to_redeem_high")  # fmt: skip
+        return PointsStudy(curve=pd.DataFrame(), **known, **dict.fromkeys(names))
     rng = np.random.default_rng(seed)
-    blocks = len(exits.blocks)
-    weights = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
-    drawn = np.tensordot(weights, exits.blocks, axes=1)
-    ways = [_outcome(t, o, oldest, life_months) for t, o in
-            ((totals[None], exits.open.sum(axis=0)[None]), (drawn, weights @ exits.open))]  # fmt: skip
-    actual, draws_of = ways
-    ends = {
-        name: tuple(float(e) for e in interval(draws_of[name], confidence=confidence))
-        for name in ("ultimate", "to_redeem")
-    }
-    low, high = interval(draws_of["incidence"][:, :oldest], confidence=confidence)
-    curve = redemption_curve(totals, oldest).assign(low=low, high=high)
-    last = curve.iloc[-1]
-    ultimate, to_redeem = float(actual["ultimate"][0]), float(actual["to_redeem"][0])
+    weights = rng.multinomial(BLOCKS, np.full(BLOCKS, 1 / BLOCKS), size=draws)
+    drawn = [
+        lag_shares(np.tensordot(w, flows.products, 1), np.tensordot(w, flows.follow, 1))
+        for w in weights
+    ]
+    shares = lag_shares(flows.products.sum(axis=0), flows.follow.sum(axis=0))
+    actual = _outcome(shares, flows.by_age, known["open"], life_months)
+    outcomes = np.array([_outcome(s, flows.by_age, known["open"], life_months) for s in drawn])
+    low, high = interval(outcomes, confidence=confidence)
+    low, high = np.minimum(low, actual), np.maximum(high, actual)
+    redeemed, expired = shares.cumsum(axis=0).T
+    band = interval(np.array(drawn)[:, :, 0].cumsum(axis=1), confidence=confidence)
+    curve = pd.DataFrame(
+        {
+            "month": np.arange(1, flows.lags + 1),
+            "redeemed": redeemed,
+            "expired": expired,
+            "low": np.minimum(band[0], redeemed),
+            "high": np.maximum(band[1], redeemed),
+            "earned": flows.by_age[::-1].cumsum()[::-1][: flows.lags],
+        }
+    )
     return PointsStudy(
         **known,
         curve=curve,
-        ultimate=ultimate,
-        ultimate_low=min(ends["ultimate"][0], ultimate),
-        ultimate_high=max(ends["ultimate"][1], ultimate),
-        seen_low=float(last["redeemed"]),
-        seen_high=float(1 - last["expired"]),
-        to_redeem=to_redeem,
-        to_redeem_low=min(ends["to_redeem"][0], to_redeem),
-        to_redeem_high=max(ends["to_redeem"][1], to_redeem),
+        ultimate=float(actual[0]),
+        ultimate_low=float(low[0]),
+        ultimate_high=float(high[0]),
+        seen_low=float(redeemed[-1]),
+        seen_high=float(1 - expired[-1]),
+        to_redeem=float(actual[1]),
+        to_redeem_low=float(low[1]),
+        to_redeem_high=float(high[1]),
     )
 
 
-def redemption_curve(totals: np.ndarray, months: int) -> pd.DataFrame:
-    """Share of points redeemed and expired by age.
-
-    Parameters
-    ----------
-    totals : numpy.ndarray
-        Shape (MONTHS, 3): points redeemed, expired, and last seen open, by month of age.
-    months : int
-        Ages shown.
-
-    Returns
-    -------
-    DataFrame
-        month (1, 2, ...: at its end), redeemed, expired (0-1), at_risk (points).
-    """
-    redeemed, expired, _ = _incidence(totals[None])
-    return pd.DataFrame(
-        {
-            "month": np.arange(1, months + 1),
-            "redeemed": redeemed[0, :months],
-            "expired": expired[0, :months],
-            "at_risk": _at_risk(totals[None])[0, :months],
-        }
-    )
+def _outcome(shares, by_age, open_points, life):
+    """Share redeemed within a point's life, and open points still to be redeemed."""
+    lags = len(shares)
+    redeemed, expired = shares.cumsum(axis=0).T
+    left = np.clip(1 - redeemed - expired, 0, 1)
+    tail = slice(lags - max(1, int(np.ceil(lags * TAIL))), lags)
+    exposed = max(np.r_[1.0, left][tail].sum(), 1e-12)
+    pace, gone = shares[tail].sum(axis=0) / exposed
+    by_month, still = np.zeros(life + 1), float(left[-1])
+    for month in range(life):
+        if month < lags:
+            by_month[month + 1] = redeemed[month]
+        else:
+            by_month[month + 1] = by_month[month] + still * min(pace, 1.0)
+            still *= max(1 - pace - gone, 0.0)
+    ages = np.minimum(np.arange(len(by_age)) + 1, life)
+    to_come = float(by_age @ (by_month[-1] - by_month[ages]))
+    return np.array([by_month[-1], min(max(to_come, 0.0), max(open_points, 0.0))])
 
 
 def points_by_month(points: ir.Table) -> pd.DataFrame:
@@ -181,49 +176,3 @@ def points_by_month(points: ir.Table) -> pd.DataFrame:
         table = table.rename_axis("month").reset_index()
     table["open"] = (table["earn"] - table["redeem"] - table["expire"]).cumsum()
     return table
-
-
-def _at_risk(totals):
-    """Points at risk in each month of age; `totals` (draws, MONTHS, 3)."""
-    leaving = totals.sum(axis=2)
-    return leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
-
-
-def _incidence(totals):
-    """Cumulative shares redeemed and expired, and share still open, at the end of each month."""
-    at_risk = np.maximum(_at_risk(totals), 1e-12)
-    redeemed, expired = totals[:, :, 0] / at_risk, totals[:, :, 1] / at_risk
-    still = np.cumprod(np.clip(1 - redeemed - expired, 0, 1), axis=1)
-    before = np.concatenate([np.ones((len(totals), 1)), still[:, :-1]], axis=1)
-    return (before * redeemed).cumsum(axis=1), (before * expired).cumsum(axis=1), still
-
-
-def _outcome(totals, open_points, oldest, life):
-    """Share redeemed within a point's life, and open points still to be redeemed, per draw."""
-    redeemed, _, still = _incidence(totals)
-    at_risk = _at_risk(totals)
-    tail = slice(oldest - max(1, int(np.ceil(oldest * TAIL))), oldest)
-    exposed = np.maximum(at_risk[:, tail].sum(axis=1), 1e-12)
-    pace = totals[:, tail, 0].sum(axis=1) / exposed
-    gone = totals[:, tail, 1].sum(axis=1) / exposed
-    months = max(life, 1)
-    f = np.zeros((len(totals), months + 1))  # redeemed by the start of each month of age
-    s = np.ones((len(totals), months + 1))
-    for k in range(months):
-        if k < oldest:
-            f[:, k + 1], s[:, k + 1] = redeemed[:, k], still[:, k]
-        else:
-            f[:, k + 1] = f[:, k] + s[:, k] * pace
-            s[:, k + 1] = s[:, k] * np.clip(1 - pace - gone, 0, 1)
-    ultimate = f[:, -1]
-    ages = min(months, open_points.shape[1])
-    share = np.divide(
-        ultimate[:, None] - f[:, :ages], s[:, :ages], out=np.zeros((len(f), ages)),
-        where=s[:, :ages] > 1e-9,
-    )  # fmt: skip
-    share = np.clip(share, 0, 1)
-    return {
-        "ultimate": ultimate,
-        "to_redeem": (share * open_points[:, :ages]).sum(axis=1),
-        "incidence": redeemed,
-    }

@@ -12,12 +12,14 @@ from workbook.analysis.comparison_days import Windows
 from workbook.analysis.group_time import GroupTime, group_time
 from workbook.analysis.intervals import customer_draws, interval
 from workbook.analysis.joining import joining_reasons, joinings, programme_events
+from workbook.analysis.joining_odds import joining_odds, with_selection
 from workbook.analysis.window_sums import window_sums
 
 __all__ = ["ProgrammeStudy", "members_against_others", "programme_study", "tiers"]
 
 FEWEST = 30
 LEVEL = 0.05
+WIDEST = 2.0  # relative; an interval this wide holds halving and doubling alike
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,13 @@ class ProgrammeStudy:
 
     @property
     def verdict(self) -> str:
-        """What can be said of spending: "few", "trends_differ", "unclear", "more" or "less"."""
+        """What can be said of spending: "few" (nothing), "wide" (next to nothing), "trends_differ",
+        "unclear", "more" or "less"."""
         found = self.spending
         if found is None:
             return "few"
+        if found.high - found.low > WIDEST:
+            return "wide"
         if found.trend_p < LEVEL:
             return "trends_differ"
         if self.how == "other" or found.low <= 0 <= found.high:
@@ -88,10 +93,12 @@ def programme_study(
     if kinds is not None:
         days, kinds = _of_members(days, joined, kinds)
     events = programme_events(days, joined, kinds, as_of=as_of, windows=windows).cache()
+    odds = joining_odds(days, joined)
     reasons = joining_reasons(days, joined, events, as_of=as_of)
     if not reasons["members"]:
         return None
-    sums, counts = window_sums(days, events, windows=windows)
+    selected = with_selection(events, days, joined, odds)
+    sums, counts = window_sums(days, selected, windows=windows, since=odds.since)
     options = {"windows": windows, "confidence": confidence, "seed": seed}
     against = members_against_others(days, joined, as_of=as_of, confidence=confidence)
     for how in ("purchase", "other"):

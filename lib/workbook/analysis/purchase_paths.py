@@ -96,7 +96,10 @@ def path_transitions(
                "lift_low", "lift_high"]  # fmt: skip
     if not len(counts):
         return pd.DataFrame(columns=columns)
-    top = counts.groupby("value")["n"].sum()
+    ends = pd.concat(
+        [counts[["value", "n"]], counts[["following", "n"]].set_axis(["value", "n"], axis=1)]
+    )
+    top = ends.groupby("value")["n"].sum()
     names = sorted(top.index, key=lambda name: (-top[name], name))[:most]
     for name in ("value", "following"):
         counts[name] = counts[name].where(counts[name].isin(names), OTHER)

@@ -1,16 +1,17 @@
-"""Customers who came by customers: how many, in which trees, and what they are worth."""
+"""Customers who came by customers: how many, and in which trees."""
 
 from dataclasses import dataclass
 from datetime import date
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
-from workbook.analysis.intervals import customer_draws, interval
 from workbook.analysis.retention import share_of
 
-__all__ = ["Referrals", "referral_links", "referral_rate", "referral_study", "referred_value"]
+__all__ = ["Referrals", "referral_links", "referral_rate", "referral_study"]
 
 YEAR = 365
 FEWEST = 30
@@ -146,10 +147,11 @@ def referral_study(
     most: int = 10,
 ) -> Referrals:
     """Trees, and how many customers a customer brings; `links` as `referral_links` gives them."""
-    firsts = days.group_by("customer_id").aggregate(
-        first_on=days.bought_on.min(), amount=days.amount.sum()
-    )
-    people = firsts.order_by("customer_id").to_pandas()
+    mine = days.semi_join(ibis.memtable(links[["customer_id"]]), "customer_id")
+    spent = mine.group_by("customer_id").aggregate(amount=mine.amount.sum()).to_pandas()
+    spent = spent.set_index("customer_id")["amount"]
+    until = (pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)).date()
+    followed = int(days.filter((days.place == 1) & (days.bought_on <= until)).count().execute())
     depth = _depth(links)
     root = _root(links)
     counts = links.groupby("referred_by").size()
@@ -158,7 +160,7 @@ def referral_study(
     generations = pd.DataFrame(
         {"generation": [0, *levels.index.astype(int)], "customers": [len(founders), *levels]}
     )
-    amount = links["customer_id"].map(people.set_index("customer_id")["amount"])
+    amount = links["customer_id"].map(spent)
     trees = pd.DataFrame({"root": root, "depth": depth, "amount": amount.to_numpy(float)})
     trees = trees.groupby("root", as_index=False).agg(
         customers=("depth", "size"), generations=("depth", "max"), amount=("amount", "sum")
@@ -166,7 +168,7 @@ def referral_study(
     trees["generations"] = trees["generations"].astype(int)
     trees = trees.sort_values(["customers", "root"], ascending=[False, True], ignore_index=True)
     top = counts.nlargest(max(1, round(len(counts) / 10)), keep="first").sum()
-    reach = _reach(people, links, as_of, confidence)
+    reach = _reach(links, followed, until, confidence)
     return Referrals(
         len(counts), len(links), dropped, generations, trees.head(most),
         float(top / len(links)) if len(counts) >= 10 else None, *reach,
@@ -184,73 +186,14 @@ def _root(links):
         found = above
 
 
-def _reach(people, links, as_of, confidence):
-    known = (pd.Timestamp(as_of) - pd.to_datetime(people["first_on"])).dt.days >= YEAR
-    followed = people[known]
-    days = (pd.to_datetime(links["first_on"]) - pd.to_datetime(links["by_first_on"])).dt.days
-    counts = links[days <= YEAR].groupby("referred_by").size()
-    n = followed["customer_id"].map(counts).fillna(0.0)
-    if len(followed) < FEWEST:
-        return None, None, None, len(followed)
-    drawn = customer_draws(pd.DataFrame({"n": n.to_numpy(float)}))
-    low, high = interval(drawn["n"] / drawn["customers"], confidence=confidence)
-    mean = float(n.mean())
-    return mean, min(float(low), mean), max(float(high), mean), len(followed)
-
-
-def referred_value(
-    days: ir.Table, links: pd.DataFrame, *, as_of: date, confidence: float = 0.95
-) -> dict | None:
-    """What customers who were referred spend in their first year, against others of their quarter.
-
-    Returns
-    -------
-    dict or None
-        customers (referred, followed for a year), others, mean, mean_others (money in the 365 days
-        from the first purchase; the others weighted like the referred by quarter of the first
-        purchase), ratio, low, high (bootstrap by customer), low80, high80 of the difference per
-        customer (`difference`), per_year (referred customers who came in the last 12 months).
-        None with fewer than 30 referred.
-    """
-    until = (pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)).date()
-    first = days.filter(days.bought_on.delta(days.first_on, unit="day") < YEAR)
-    year = first.group_by("customer_id", "first_on").aggregate(amount=first.amount.sum())
-    people = year.filter(year.first_on <= until).order_by("customer_id").to_pandas()
-    referred = people["customer_id"].isin(set(links["customer_id"])).to_numpy()
-    quarter = pd.to_datetime(people["first_on"]).dt.to_period("Q").astype(str)
-    both = quarter.isin(set(quarter[referred]) & set(quarter[~referred])).to_numpy()
-    people, referred, quarter = people[both], referred[both], quarter[both]
-    if referred.sum() < FEWEST or (~referred).sum() < FEWEST:
-        return None
-    group = np.where(referred, "r|", "o|") + quarter.to_numpy(object)
-    drawn = customer_draws(people[["amount"]], group)
-    whole = pd.DataFrame({"amount": people["amount"].to_numpy(float), "customers": 1.0})
-    whole = whole.groupby(group).sum()
-    actual = pd.DataFrame([whole.T.stack().to_numpy()], columns=whole.T.stack().index)
-    mine, theirs = _means(actual)
-    mine_drawn, theirs_drawn = _means(drawn)
-    ratio, difference = mine_drawn / theirs_drawn, mine_drawn - theirs_drawn
-    low, high = interval(ratio, confidence=confidence)
-    low80, high80 = interval(difference, confidence=0.8)
-    mean, others = float(mine[0]), float(theirs[0])
-    recent = pd.to_datetime(links["first_on"]) > pd.Timestamp(until)
-    value = mean / others if others > 0 else np.nan
-    return {
-        "customers": int(referred.sum()), "others": int((~referred).sum()), "mean": mean,
-        "mean_others": others, "ratio": value, "low": min(float(low), value),
-        "high": max(float(high), value), "difference": mean - others,
-        "low80": min(float(low80), mean - others), "high80": max(float(high80), mean - others),
-        "per_year": int(recent.sum()),
-    }  # fmt: skip
-
-
-def _means(totals):
-    """Mean of the referred, and of the others weighted by the quarters of the referred."""
-    amount, n = totals["amount"], totals["customers"]
-    quarters = [name[2:] for name in n.columns if name.startswith("r|")]
-    mine = [f"r|{q}" for q in quarters]
-    theirs = [f"o|{q}" for q in quarters]
-    weight = n[mine].to_numpy(float)
-    each = amount[theirs].to_numpy(float) / np.maximum(n[theirs].to_numpy(float), 1e-9)
-    own = amount[mine].to_numpy(float).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    return own, (weight * each).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+def _reach(links, followed, until, confidence):
+    """Mean of customers brought in the first year, over all who were followed so long."""
+    if followed < FEWEST:
+        return None, None, None, followed
+    known = links[pd.to_datetime(links["by_first_on"]) <= pd.Timestamp(until)]
+    days = (pd.to_datetime(known["first_on"]) - pd.to_datetime(known["by_first_on"])).dt.days
+    counts = known[days <= YEAR].groupby("referred_by").size().to_numpy(float)
+    mean = counts.sum() / followed
+    spread = np.sqrt(max((counts**2).sum() / followed - mean**2, 0.0) / followed)
+    half = norm.ppf(0.5 + confidence / 2) * spread
+    return float(mean), float(max(mean - half, 0.0)), float(mean + half), followed

@@ -33,7 +33,8 @@ class Load:
         Share of agent hours that stand in other hours of the week than tickets come in, beyond
         what chance shows; weeks drawn again. None without agents' hours.
     unmanned : float or None
-        Share of tickets opened in hours in which hardly anybody works.
+        Share of tickets opened in hours in which hardly anybody works; None where agents do so
+        little that most of their hours can't be seen (less than one at work in busy hours).
     weeks, tickets : int
     """
 
@@ -135,7 +136,10 @@ def service_load(
     chance = max(float(again.mean()) - found, 0.0)
     misplaced = np.sqrt(max(found - chance, 0.0))
     low, high = np.sqrt(np.maximum(interval(again - 2 * chance, confidence=confidence), 0.0))
-    unmanned = float(table.loc[table["agents"] < NOBODY, "tickets"].sum() / table["tickets"].sum())
+    unmanned = None
+    if table["agents"].quantile(0.75) >= 1:
+        empty = table.loc[table["agents"] < NOBODY, "tickets"].sum()
+        unmanned = float(empty / table["tickets"].sum())
     return Load(table, float(misplaced), float(min(low, misplaced)), float(max(high, misplaced)), unmanned, weeks,
                 len(recent))  # fmt: skip
 

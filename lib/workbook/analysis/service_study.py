@@ -64,6 +64,17 @@ class Service:
         return self.tickets[(self.tickets["opened_at"] >= year_back(self.as_of)).to_numpy()]
 
     @property
+    def by_team(self) -> pd.DataFrame:
+        """The tickets with the ``team`` of their agent (missing where it isn't known)."""
+        staff = self.table("staff", "staff_id", "team")
+        teams = {}
+        if staff is not None:
+            known = staff.select("staff_id", "team").to_pandas().dropna()
+            teams = dict(zip(known["staff_id"].astype(str), known["team"], strict=True))
+        names = self.tickets["agent"].astype(object).map(teams)
+        return self.tickets.assign(team=names.astype("category"))
+
+    @property
     def orders(self):
         """The orders, or None."""
         return self.tables.orders if self.days is not None else None
@@ -126,9 +137,12 @@ class Service:
         )
 
     def cases(self):
-        """`case_flow.case_steps`, None without steps."""
+        """`case_flow.case_steps` of the last 12 months, None without steps."""
         steps = self.table("ticket_steps", "ticket_id", "at", "step")
-        return None if steps is None else case_steps(steps, self.rows, as_of=self.as_of)
+        if steps is None:
+            return None
+        since = year_back(self.as_of).date()
+        return case_steps(steps, self.rows, as_of=self.as_of, since=since)
 
     def funnels(self) -> list:
         """`agent_funnel.agent_funnel` of the last 12 months, by measure, those that can be told."""

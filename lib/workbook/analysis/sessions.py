@@ -11,25 +11,26 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_of, ratio_interval
+from workbook.analysis.blocks import BLOCKS, key_of, ratio_interval
 from workbook.analysis.event_kinds import BROWSING, event_groups
 
-__all__ = ["Stream", "browsing_stream", "session_counts", "sessions"]
+__all__ = ["Stream", "browsing_stream", "session_counts", "sessions_by_gap"]
 
 
 @dataclass(frozen=True)
 class Stream:
     """What happened on the site or in the app.
 
-    `rows`: who, at, events, ordered, customer_id, one row per person and moment, so that no order is
-    left to chance; `own`: who, at, ordered, customer_id, session_id of the events that carry one.
+    `rows`: who, customer (numbers, as `blocks.key_of` gives them; customer null where unknown), start,
+    end (moments, equal), events, converted, one row per event; `own`: the same and session, of the
+    events that carry one; cached.
     `basis` of conversion: "events" (events that are orders), "orders" (no such event, so orders of
     the same customer were put among the events by their time), "none" (neither: no conversion is
     known). `events`: browsing events read; `unknown`: those without anybody.
     """
 
     rows: ir.Table
-    own: ir.Table
+    own: ir.Table | None
     basis: str
     events: int
     unknown: int
@@ -49,72 +50,80 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
     seen = grouped.filter(grouped.group.isin(BROWSING))
     columns = events.columns
     known = seen.customer_id if "customer_id" in columns else ibis.null("string")
-    session = seen.session_id if "session_id" in columns else ibis.null("string")
     ordered = seen.group == "order"
     if "order_id" in columns:
         ordered = ordered | seen.order_id.notnull()
-    rows = seen.select(
-        who="who", at="occurred_at", ordered=ordered, customer_id=known, session_id=session,
-        browsing=ibis.literal(1),
-    )  # fmt: skip
+    kept = {"who": key_of(seen.who), "customer": key_of(known), "start": seen.occurred_at,
+            "end": seen.occurred_at, "events": ibis.literal(1), "converted": ordered}  # fmt: skip
+    if "session_id" in columns:
+        kept["session"] = key_of(seen.session_id)
+    rows = seen.select(**kept).cache()
     totals = rows.aggregate(
-        events=rows.count(), unknown=rows.who.isnull().sum(), ordered=rows.ordered.sum(),
-        known=rows.customer_id.count(),
+        events=rows.count(), unknown=rows.who.isnull().sum(), ordered=rows.converted.sum(),
+        known=rows.customer.count(),
     ).to_pandas().astype(float).fillna(0).iloc[0]  # fmt: skip
     rows = rows.filter(rows.who.notnull())
-    own = rows.filter(rows.session_id.notnull()).mutate(events=ibis.literal(1))
-    rows = rows.drop("session_id")
+    own = rows.filter(rows.session.notnull()) if "session" in kept else None
+    rows = rows.drop("session") if "session" in kept else rows
     basis = "events" if totals["ordered"] else "none"
     if basis == "none" and orders is not None and totals["known"]:
         bought = orders.filter(~orders.is_return)
         if bool((bought.ordered_at.hour().max() > 0).to_pandas()):
             basis = "orders"
-            rows = rows.mutate(who=ibis.coalesce(rows.customer_id, rows.who))
+            rows = rows.mutate(who=ibis.coalesce(rows.customer, rows.who))
             moments = bought.select(
-                who="customer_id", at="ordered_at", ordered=ibis.literal(True),
-                customer_id="customer_id", browsing=ibis.literal(0),
+                who=key_of(bought.customer_id), customer=key_of(bought.customer_id),
+                start="ordered_at", end="ordered_at", events=ibis.literal(0),
+                converted=ibis.literal(True),
             )  # fmt: skip
-            rows = rows.union(moments.cast(rows.schema()))
-    rows = rows.group_by("who", "at").aggregate(
-        events=rows.browsing.sum(), ordered=rows.ordered.max(), customer_id=rows.customer_id.max()
-    )
+            rows = rows.union(moments.cast(rows.schema())).cache()
     return Stream(rows, own, basis, int(totals["events"]), int(totals["unknown"]))
 
 
-def sessions(stream: Stream, *, gap_minutes: float) -> ir.Table:
-    """One row per session: who, number, start, end (moments), events, converted, customer_id, block.
+def sessions_by_gap(stream: Stream, *, gaps) -> dict[float, ir.Table]:
+    """Sessions at each of several gaps (minutes), each longer one made from the next shorter one.
 
-    A session ends when nothing happens for longer than `gap_minutes`; sessions that hold nothing but
-    an order placed elsewhere are left out. Cache it.
+    One row per session: who, customer, start, end (moments), events, converted; cached. A session ends
+    when nothing happens for longer than the gap; sessions that hold nothing but an order placed
+    elsewhere are left out.
     """
-    rows = stream.rows
-    of_who = ibis.window(group_by="who", order_by="at")
-    pause = rows["at"].epoch_seconds() - rows["at"].lag().over(of_who).epoch_seconds()
+    table, found = stream.rows, {}
+    for gap in sorted(gaps):
+        table = _merged(table, gap).drop("number").cache()
+        found[float(gap)] = table.filter(table.events > 0)
+    return found
+
+
+def _merged(rows, gap_minutes):
+    """Visits put together where the pause between them is no longer than the gap."""
+    of_who = ibis.window(group_by="who", order_by="start")
+    pause = rows.start.epoch_seconds() - rows.end.lag().over(of_who).epoch_seconds()
     opened = rows.mutate(opens=(pause.isnull() | (pause > 60 * gap_minutes)).cast("int32"))
-    running = ibis.cumulative_window(group_by="who", order_by="at")
-    numbered = opened.mutate(number=opened.opens.sum().over(running))
-    return _per_session(numbered, "number")
+    # of what happens at one moment, that after the pause comes first
+    running = ibis.cumulative_window(group_by="who", order_by=["start", ibis.desc("opens")])
+    return _per_session(opened.mutate(number=opened.opens.sum().over(running)), "number")
 
 
-def _per_session(rows, *keys):
-    table = rows.group_by("who", *keys).aggregate(
-        start=rows["at"].min(),
-        end=rows["at"].max(),
+def _per_session(rows, key):
+    return rows.group_by("who", key).aggregate(
+        customer=rows.customer.max(),
+        start=rows.start.min(),
+        end=rows.end.max(),
         events=rows.events.sum(),
-        converted=rows.ordered.max(),
-        customer_id=rows.customer_id.max(),
+        converted=rows.converted.max(),
     )
-    return table.filter(table.events > 0).mutate(block=block_of(table.who))
 
 
-def session_counts(stream: Stream, *, gaps=(10, 30, 60), confidence=0.95, seed=0) -> pd.DataFrame:
+def session_counts(
+    stream: Stream, tables: dict[float, ir.Table], *, confidence=0.95, seed=0
+) -> pd.DataFrame:
     """Sessions and their conversion at several gaps, and as the site counts them itself.
 
     Parameters
     ----------
     stream : Stream
-    gaps : sequence of float
-        Minutes.
+    tables : dict
+        As `sessions_by_gap` gives it.
 
     Returns
     -------
@@ -129,12 +138,12 @@ def session_counts(stream: Stream, *, gaps=(10, 30, 60), confidence=0.95, seed=0
     Intervals draw visitors again (in blocks): sessions of one visitor resemble each other.
     """
     found = []
-    for gap in gaps:
-        row = _counted(sessions(stream, gap_minutes=gap), stream.basis, confidence, seed)
-        found += [(float(gap), *row)] if row else []
-    row = _counted(_per_session(stream.own, "session_id"), stream.basis, confidence, seed)
-    if row and stream.basis != "orders":
-        found.append((np.nan, *row))
+    for gap, table in tables.items():
+        row = _counted(table, stream.basis, confidence, seed)
+        found += [(gap, *row)] if row else []
+    if stream.own is not None and stream.basis != "orders":
+        row = _counted(_per_session(stream.own, "session"), stream.basis, confidence, seed)
+        found += [(np.nan, *row)] if row else []
     columns = ["gap", "sessions", "visitors", "per_visitor", "single", "minutes", "conversion",
                "low", "high"]  # fmt: skip
     return pd.DataFrame(found, columns=columns)
@@ -144,13 +153,13 @@ def _counted(table, basis, confidence, seed):
     """One row of `session_counts`; None without a session."""
     length = (table.end.epoch_seconds() - table.start.epoch_seconds()) / 60
     marked = table.select(
-        "who", "block", "converted", single=table.events == 1,
+        "who", "converted", block=table.who % BLOCKS, single=table.events == 1,
         minutes=ibis.ifelse(table.events > 1, length, ibis.null("float64")),
     )  # fmt: skip
     blocks = marked.group_by("block").aggregate(
         sessions=marked.count(), converted=marked.converted.sum(), single=marked.single.sum()
     )
-    blocks = blocks.order_by("block").to_pandas()
+    blocks = blocks.order_by("block").to_pandas().astype(float)
     if not len(blocks):
         return None
     rest = marked.aggregate(visitors=marked.who.nunique(), minutes=marked.minutes.median())

@@ -133,12 +133,12 @@ def share_series(
 
 
 def conversion_series(sessions: ir.Table, *, as_of: date) -> WeeklySeries:
-    """Sessions with an order per session; `sessions` as `sessions.sessions` gives it."""
+    """Sessions with an order per session; `sessions` one of those that `sessions.sessions_by_gap` gives."""
     start, weeks = _span(sessions.start.min(), as_of)
     if weeks < 2:
         return _empty()
     rows = sessions.select("converted", week=_week(sessions.start.date(), start),
-                           block=block_of(sessions.who, blocks=BLOCKS))  # fmt: skip
+                           block=sessions.who % BLOCKS)  # fmt: skip
     counts = rows.group_by("block", "week").aggregate(
         above=rows.converted.sum(), below=rows.count()
     )
@@ -147,7 +147,7 @@ def conversion_series(sessions: ir.Table, *, as_of: date) -> WeeklySeries:
 
 def _from_counts(counts, start, weeks):
     frame = counts.to_pandas()
-    frame = frame[frame["week"] < weeks]
+    frame = frame[frame["week"] < weeks].astype({"block": int})
     sides = np.zeros((2, BLOCKS, weeks))
     for side, name in zip(sides, ("above", "below"), strict=True):
         np.add.at(side, (frame["block"], frame["week"]), frame[name].to_numpy(float))

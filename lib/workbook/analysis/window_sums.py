@@ -1,5 +1,7 @@
 """What customers bought in windows around a day, summed over blocks of customers."""
 
+from datetime import date
+
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
@@ -13,7 +15,7 @@ DAY_ITSELF = 99  # the window that holds the joining purchase
 
 
 def window_sums(
-    days: ir.Table, events: ir.Table, *, windows: Windows
+    days: ir.Table, events: ir.Table, *, windows: Windows, since: date | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What customers bought in the windows around their days.
 
@@ -22,7 +24,10 @@ def window_sums(
     days : ibis.Table
         As `lifecycle.purchase_days` gives them.
     events : ibis.Table
-        As `comparison_days.compared_days` gives them.
+        As `comparison_days.compared_days` gives them; with the column hidden of
+        `joining_odds.with_selection`, purchases before the day count so much more.
+    since : date, optional
+        First day on which hidden counts.
 
     Returns
     -------
@@ -46,13 +51,17 @@ def window_sums(
         (ahead > 0, ((ahead - 1) // windows.days).cast("int64")),
         (back > 0, -1 - ((back - 1) // windows.days).cast("int64")),
     )
+    weight = ibis.literal(1.0)
+    if since is not None:
+        selected = (ahead < 0) & (pairs.bought_on >= ibis.literal(since).cast("date"))
+        weight = ibis.ifelse(selected, pairs.hidden, 1.0)
     later = ~pairs.treated & (pairs.bought_on > pairs.joined_on).fill_null(False)
-    pairs = pairs.mutate(window=window, later=later.cast("int64"))
+    pairs = pairs.mutate(window=window, later=later.cast("int64"), weight=weight)
     inside = (pairs.window >= -pairs.known) & (pairs.window < pairs.followed)
     pairs = pairs.filter(inside | (pairs.window == DAY_ITSELF))
     sums = pairs.group_by([*keys, "window"]).aggregate(
-        amount=pairs.amount.sum(),
-        purchases=pairs.count(),
+        amount=(pairs.amount * pairs.weight).sum(),
+        purchases=pairs.weight.sum(),
         amount_joined=(pairs.amount * pairs.later).sum(),
         purchases_joined=pairs.later.sum(),
     )

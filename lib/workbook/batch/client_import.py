@@ -2,12 +2,14 @@
 
 import json
 import os
+import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from workbook.batch.raw_files import copy_in, found_files, raw_folder, set_apart, superseded
 from workbook.batch.trial import SHARED, made_by, settled
+from workbook.intake.databases import fetch_all
 from workbook.intake.errors import InputError
 from workbook.intake.matching import settings
 from workbook.intake.matching.existing import as_mapped, changes, edited
@@ -83,8 +85,19 @@ class ClientImport:
             self.client = load_client(folder, params_dir=places.params)
 
     def go(self, words, *, yes):
-        """Import the files named by `words`; `yes` applies what is sure. Returns the Outcome."""
-        incoming = found_files(words)
+        """Import the files and databases named by `words`; `yes` applies what is sure.
+
+        Of a database (postgresql://user@host/name) every table becomes a file in raw/. Returns the
+        Outcome.
+        """
+        with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
+            databases = [word for word in words if "://" in word]
+            incoming = found_files([word for word in words if word not in databases])
+            for address in databases:
+                incoming |= fetch_all(address, Path(fetched))
+            return self._go(incoming, yes=yes)
+
+    def _go(self, incoming, *, yes):
         tables, unread = self._read(incoming)
         if not tables:
             said = "; ".join(unread.values()) or "no table was found"

@@ -181,7 +181,7 @@ def _write(connection, table, blocks, staged, work: Path, folder: Path, context:
         f"{table.name}_review.parquet": review_sql(connection, shown, staged),
     }
     for name, query in outputs.items():
-        copy = f"COPY ({query}) TO {literal(work / name)} (FORMAT parquet, COMPRESSION zstd)"
+        copy = f"COPY ({query}) TO {literal(work / name)} (FORMAT parquet)"
         run_on_file(connection, copy, name)
     found = None
     if table.name == "customers" and context.on("likely_duplicates"):

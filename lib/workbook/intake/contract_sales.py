@@ -9,7 +9,7 @@ DEFINITIONS = (
     (
         "customers",
         "One row per customer: the account where the source has accounts, else the contact.",
-        "segmentation lifecycle churn clv behavior grading acquisition",
+        "segmentation lifecycle churn clv behavior service loyalty grading acquisition",
         """
         customer_id!# id: the customer, as in every other table
         name@ text: name of the person or company
@@ -46,7 +46,7 @@ DEFINITIONS = (
     (
         "orders",
         "One row per order line. A purchase is a day with at least one line that is no return.",
-        "segmentation lifecycle churn clv behavior loyalty prediction grading acquisition "
+        "segmentation lifecycle churn clv behavior service loyalty prediction grading acquisition "
         "problem_identification market",
         """
         customer_id! id>customers: who bought
@@ -115,7 +115,7 @@ DEFINITIONS = (
     ),
     (
         "deals",
-        "One row per deal (商机).",
+        "One row per deal.",
         "acquisition grading prediction behavior",
         """
         deal_id!# id: the deal
@@ -204,7 +204,7 @@ DEFINITIONS = (
     ),
     (
         "payments",
-        "One row per payment received (回款).",
+        "One row per payment received.",
         "grading",
         """
         payment_id# id: the payment

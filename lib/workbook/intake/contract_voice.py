@@ -10,7 +10,7 @@ DEFINITIONS = (
         "events",
         "One row per thing a customer or visitor did, or that was done with one: a page seen, "
         "a call, a message. With staff, it counts as a contact.",
-        "lifecycle churn behavior acquisition prediction",
+        "lifecycle churn behavior service acquisition prediction",
         """
         occurred_at!^ time: when it happened
         kind! text: view, search, call, e-mail, chat ...
@@ -41,7 +41,7 @@ DEFINITIONS = (
     ),
     (
         "tickets",
-        "One row per enquiry, complaint or case (工单).",
+        "One row per enquiry, complaint or case.",
         "service satisfaction churn problem_identification",
         """
         ticket_id!# id: the ticket
@@ -80,7 +80,7 @@ DEFINITIONS = (
     (
         "surveys",
         "One row per answer sheet. What the ends of a scale are, the params say.",
-        "satisfaction churn loyalty problem_identification",
+        "satisfaction churn service loyalty problem_identification",
         """
         response_id!# id: the answer sheet
         answered_on!^ time: when it was answered
@@ -233,7 +233,7 @@ DEFINITIONS = (
     ),
     (
         "calendar",
-        "One row per day that stands out: holidays, promotions (春节, 618, 双11 ...).",
+        "One row per day that stands out: holidays, promotions (Spring Festival, 618 ...).",
         "problem_identification behavior",
         """
         date! date: the day
@@ -244,7 +244,7 @@ DEFINITIONS = (
     (
         "actions",
         "One row per action and customer, or per action and segment.",
-        "monitoring loyalty churn",
+        "monitoring service loyalty churn",
         """
         action_id! id: the action
         kind! text: what is done

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from workbook.intake.errors import InputError, nearest
-from workbook.intake.mapping import Source
+from workbook.intake.mapping import Source, check_address
 
-__all__ = ["fetch"]
+__all__ = ["fetch", "fetch_all"]
 
 
 def fetch(source: Source, folder: Path) -> Path:
@@ -21,31 +22,65 @@ def fetch(source: Source, folder: Path) -> Path:
     PostgreSQL PGPASSWORD and the file .pgpass). Only a SELECT is sent. Raises InputError, never
     with a password in it.
     """
+    with _connected(source.database, f"{source.where}.database") as connection:
+        schema, _, name = source.table.rpartition(".")
+        tables = _listed(connection, schema, source.where)
+        if name not in tables:
+            raise InputError(
+                f"{source.where}: the database has no table '{source.table}'{nearest(name, tables)}"
+            )
+        return _written(connection, source.table, folder / _file_name(source), source.where)
+
+
+def fetch_all(address: str, folder: Path) -> dict[str, Path]:
+    """Every table of the database's own schema as {table.parquet: path in `folder`}.
+
+    `address` is as in `database:` of the params; one that holds a password is refused. Raises
+    InputError also where there is no table.
+    """
+    shown = "the database"
+    check_address(address, "its address")
+    with _connected(address, shown) as connection:
+        tables = sorted(_listed(connection, "", shown))
+        if not tables:
+            raise InputError(f"{shown} holds no table")
+        return {
+            f"{_plain_name(table)}.parquet": _written(
+                connection, table, folder / f"{_plain_name(table)}.parquet", shown
+            )
+            for table in tables
+        }
+
+
+@contextmanager
+def _connected(address: str, at: str):
     import ibis
 
     password = os.environ.get("WORKBOOK_DB_PASSWORD", "")
-    at = source.where
     try:
-        connection = ibis.connect(_address(source.database, password))
+        connection = ibis.connect(_address(address, password))
     except Exception as error:  # every driver has errors of its own
-        raise InputError(f"{at}.database: {_told(error, password)}") from error
+        raise InputError(f"{at}: {_told(error)}") from error
     try:
-        schema, _, name = source.table.rpartition(".")
-        tables = connection.list_tables(database=schema or None)
-        if name not in tables:
-            raise InputError(
-                f"{at}: the database has no table '{source.table}'{nearest(name, tables)}"
-            )
-        table = connection.table(name, database=schema or None)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / _file_name(source)
-        _plain(table).to_parquet(path)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"{at}: {source.table} can't be read: {_told(error, password)}") from error
+        yield connection
     finally:
         connection.disconnect()
+
+
+def _listed(connection, schema: str, at: str) -> list[str]:
+    try:
+        return connection.list_tables(database=schema or None)
+    except Exception as error:
+        raise InputError(f"{at}: {_told(error)}") from error
+
+
+def _written(connection, name: str, path: Path, at: str) -> Path:
+    schema, _, bare = name.rpartition(".")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _plain(connection.table(bare, database=schema or None)).to_parquet(path)
+    except Exception as error:
+        raise InputError(f"{at}: {name} can't be read: {_told(error)}") from error
     return path
 
 
@@ -75,13 +110,18 @@ def _plain(table):
     return table.order_by(*table.columns)
 
 
+def _plain_name(table: str) -> str:
+    return re.sub(r"[^\w-]+", "_", table)[:80]
+
+
 def _file_name(source: Source) -> str:
     """A name that messages can show, told apart by the address."""
-    shown = re.sub(r"\W+", "_", source.table)[:60]
+    shown = _plain_name(source.table)
     return f"{shown}.{hashlib.sha256(source.database.encode()).hexdigest()[:8]}.parquet"
 
 
-def _told(error: Exception, password: str) -> str:
+def _told(error: Exception) -> str:
+    password = os.environ.get("WORKBOOK_DB_PASSWORD", "")
     text = " ".join(str(error).split()) or type(error).__name__
     text = (
         text.replace(password, "***").replace(quote(password, safe=""), "***") if password else text

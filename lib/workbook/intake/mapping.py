@@ -13,7 +13,7 @@ from workbook.intake.encodings import ENCODINGS
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.values import as_choice, as_integer, as_mapping, as_text, as_texts
 
-__all__ = ["DATE_ORDERS", "SQL_DATABASES", "Source", "read_sources"]
+__all__ = ["DATE_ORDERS", "SQL_DATABASES", "Source", "check_address", "read_sources"]
 
 #: how the dates of a block may be written; settled from the column where the params don't say
 DATE_ORDERS = ("dmy", "mdy", "ymd", "serial", "epoch_ms", "epoch_s")
@@ -186,27 +186,29 @@ def _check_place(texts: Mapping[str, str], at: str) -> None:
         if "table" in texts:
             raise InputError(f"{at}.table belongs to a database; in a file it is called sheet")
         return
-    address = texts["database"]
+    check_address(texts["database"], f"{at}.database")
+    if not texts.get("table"):
+        raise InputError(f"{at} has a database but no table")
+
+
+def check_address(address: str, at: str) -> None:
+    """Refuse an address of no known kind of database, or with a password in it."""
     try:
         parts = urlsplit(address)
         secret = parts.password is not None or any(
             re.search("pass|pwd|secret|token|key", word, re.I) for word in parse_qs(parts.query)
         )
     except ValueError as error:
-        raise InputError(f"{at}.database is not an address: {error}") from error
+        raise InputError(f"{at} is not an address: {error}") from error
     if secret:
         raise InputError(
-            f"{at}.database holds a password; take it out, and put it into the environment:"
+            f"{at} holds a password; take it out, and put it into the environment:"
             " WORKBOOK_DB_PASSWORD"
         )
     if parts.scheme not in SQL_DATABASES:
         known = ", ".join(SQL_DATABASES)
         hint = nearest(parts.scheme, SQL_DATABASES)
-        raise InputError(
-            f"{at}.database must begin with one of {known} and ://, not '{parts.scheme}'{hint}"
-        )
-    if not texts.get("table"):
-        raise InputError(f"{at} has a database but no table")
+        raise InputError(f"{at} must begin with one of {known} and ://, not '{parts.scheme}'{hint}")
 
 
 def _check_zone(zone: str, at: str) -> None:

@@ -55,17 +55,18 @@ def _funnel(report, funnel):
     table = funnel.table[funnel.table["enough"]]
     above = table[table["outside"] == "above"]
     measure = t(MEASURES[funnel.measure])
+    named = measure[:1].upper() + measure[1:]
     if len(above):
         title = t(
             "{measure}: {n} of {agents} agents above what chance and tickets allow",
-            measure=measure,
+            measure=named,
             n=fmt.count(len(above)),
             agents=fmt.count(len(table)),
         )
     else:
         title = t(
             "{measure}: no agent is above what chance and tickets allow ({agents} agents)",
-            measure=measure,
+            measure=named,
             agents=fmt.count(len(table)),
         )
     report.figure(
@@ -79,7 +80,7 @@ def _funnel(report, funnel):
             overall=funnel.overall,
             title=title,
             alt=t("Points: agents by number of tickets and share, within limits like a funnel."),
-            names={"inner": "95 %", "outer": t("outer line")},
+            names={"inner": fmt.percent(0.95, 0), "outer": t("outer line")},
             xform=fmt.count,
             yform=lambda share: fmt.percent(share, 0),
             xlabel=t("tickets of the agent, last 12 months"),
@@ -210,10 +211,15 @@ def show_load(report, service, load):
             t(
                 "Other times: so many of the agents' hours would have to move for staff to follow the "
                 "tickets ({interval}), beyond what chance shows. An agent is at work in an hour in which "
-                "he replies, closes or moves on a ticket; {unmanned} of the tickets come when hardly "
-                "anybody does.",
+                "he replies, closes or moves on a ticket.",
                 interval=fmt.interval(load.low, load.high, fmt.percent),
-                unmanned=fmt.percent(load.unmanned),
+            )
+        )
+    if load.unmanned is not None:
+        notes.append(
+            t(
+                "{share} of the tickets come when hardly anybody works.",
+                share=fmt.percent(load.unmanned),
             )
         )
     report.figure(

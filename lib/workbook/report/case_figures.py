@@ -41,7 +41,9 @@ def show_steps(report, service, moves, waits):
             label.set_ha("right")
     report.figure(
         ax,
-        subtitle=t("Share of cases that go on from the step of the row to that of the column"),
+        subtitle=t(
+            "Share of cases that go on from the step of the row to that of the column; tickets opened in the last 12 months"
+        ),
         note=t(
             "Half over within: Kaplan-Meier over every stay in the step, cases that are still there "
             "included. Loops: a step that the same ticket is in again."

@@ -25,7 +25,13 @@ def programme_finding(report, part, *, review_on):
         "interval": fmt.interval(found.low, found.high, fmt.percent),
     }
     money, kind = {}, "fact"
-    if study.verdict == "trends_differ":
+    if study.verdict == "wide":
+        text = t(
+            "Whether members spend more since joining can't be told: {n} with others to compare are "
+            "too few ({interval}).",
+            **said,
+        )
+    elif study.verdict == "trends_differ":
         text = t(
             "The programme can't be judged: the {n} members compared already parted from others "
             "before joining.",
@@ -128,6 +134,13 @@ def offer_finding(report, part, *, review_on):
     if found is not None and found.trend_p < 0.05:
         more = t(
             "Customers with an offer were on another way before it already, so what offers do can't be told."
+        )
+        text = t("{first} {second}", first=text, second=more)
+    elif found is not None and found.low <= 0 <= found.high:
+        more = t(
+            "That spending in the {days} after an offer differs is not established ({interval}).",
+            days=fmt.days(_followed_days(report, found)),
+            interval=fmt.interval(found.low, found.high, fmt.percent),
         )
         text = t("{first} {second}", first=text, second=more)
     elif found is not None:

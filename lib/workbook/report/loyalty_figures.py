@@ -85,7 +85,7 @@ def _rate_missing(report, code, rate):
 
 
 def show_years(report, years):
-    """The repurchase rate by year; `years` from `loyalty_rates.repurchase_by_year`."""
+    """The repurchase rate by year; `years` from `repurchase.repurchase_by_year`."""
     t, fmt = report.t, report.fmt
     if years is None or not len(years) or not years["buyers"].sum():
         return

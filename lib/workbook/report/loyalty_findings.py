@@ -52,7 +52,7 @@ def answer_sentence(report, rates, programme):
 def _programme_words(report, study):
     t, fmt = report.t, report.fmt
     found = study.spending
-    if study.verdict == "few":
+    if study.verdict in ("few", "wide"):
         return t("Whether the programme changes anything can't be told yet.")
     if study.verdict == "trends_differ":
         return t(
@@ -75,8 +75,8 @@ def _programme_words(report, study):
 def repurchase_finding(report, rates, change, repeat, *, review_on):
     """The repurchase rate, and whether it fell; a problem only when that is clear.
 
-    `change` from `loyalty_rates.repurchase_change` (None: the data don't reach back three years),
-    `repeat` from `loyalty_rates.repeat_amount` (None when amounts are not known).
+    `change` from `repurchase.repurchase_change` (None: the data don't reach back three years),
+    `repeat` from `repurchase.repeat_amount` (None when amounts are not known).
     """
     t, fmt, rate = report.t, report.fmt, rates["repurchase"]
     if not there(rate) or rate["denominator"] < FEWEST:

@@ -22,7 +22,7 @@ def key_figures(report, rates, programme, points, offers):
         for code, rate in rates.items()
         if there(rate) and rate["share"] is not None
     ]
-    if there(programme) and programme[0].spending is not None:
+    if there(programme) and programme[0].verdict not in ("few", "wide"):
         found = programme[0].spending
         figures.append(
             (

@@ -25,7 +25,7 @@ def definitions(report, *, loyal_from, referral_channel):
          t("offers given, the most recent left out"), t("all data up to the reporting date"),
          t("offers")),
         (t("Breakage"), t("points never redeemed in their life"), t("points earned"),
-         t("all data up to the reporting date"), t("points, oldest used first")),
+         t("all data up to the reporting date"), t("points")),
     ]  # fmt: skip
 
 
@@ -71,6 +71,12 @@ def assumptions(report, *, complete, programme, points, margin, fitted_on):
                 "(g-estimation; Robins 1994)."
             ),
             t(
+                "Whoever joins has made every earlier purchase without joining, so members' earlier "
+                "purchases are fewer than they would be by chance. How many are willing to join, and "
+                "how likely each purchase is the joining, is estimated (mixture cure model; Farewell "
+                "1982), and earlier purchases are weighted up accordingly on both sides."
+            ),
+            t(
                 "Equal trends can't be proven. The page shows the windows before joining, and how much "
                 "trends might part after it (Rambachan, Roth 2023)."
             ),
@@ -78,9 +84,10 @@ def assumptions(report, *, complete, programme, points, margin, fitted_on):
     if there(points):
         said.append(
             t(
-                "Points: cumulative incidence of redemption with expiry competing (Aalen, Johansen "
-                "1978); points not used within {months} count as never used (param "
-                "points_live_months).",
+                "Points carry no names: their fate by age is read from how redemptions follow earnings "
+                "(distributed lag, least squares not below nil), not by matching each use to the "
+                "oldest points, which takes too many for used. Points not used within {months} count "
+                "as never used (param points_live_months).",
                 months=fmt.months(report.params["points_live_months"]),
             )
         )

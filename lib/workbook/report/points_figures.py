@@ -53,12 +53,12 @@ def show_points(report, part):
             xlabel=t("months since the points were earned"),
         ),
         subtitle=t(
-            "Share of points by age, oldest used first; n = {n} members", n=fmt.count(study.members)
+            "Share of points by age; n = {n} members with points", n=fmt.count(study.members)
         ),  # fmt: skip
         note=t(
-            "Points still open count as long as they were seen, not as unused. Seen so far are {age}; "
-            "beyond it the pace is taken to go on. From what is seen alone the share lies between "
-            "{low} and {high}.",
+            "Read from how members' redemptions follow what they earned, so that young points do not "
+            "pass for unused. Told are {age}; beyond it the pace is taken to go on. From these alone "
+            "the share lies between {low} and {high}.",
             age=fmt.months(study.oldest_month),
             low=fmt.percent(study.seen_low),
             high=fmt.percent(study.seen_high),
@@ -70,7 +70,7 @@ def show_points(report, part):
             "low": (t("Interval from"), fmt.percent),
             "high": (t("to"), fmt.percent),
             "expired": (t("Expired"), fmt.percent),
-            "at_risk": (t("Points seen through the month"), fmt.count),
+            "earned": (t("Points of that age"), fmt.count),
         },
     )
     report.text(liability_sentence(report, study))

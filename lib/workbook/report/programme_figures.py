@@ -106,6 +106,10 @@ def around_title(report, study):
         "effect": fmt.percent(found.effect),
         "interval": fmt.interval(found.low, found.high, fmt.percent),
     }
+    if study.verdict == "wide":
+        return t(
+            "{n} members are too few to tell ({interval})", n=fmt.count(found.compared), **said
+        )
     if study.verdict == "trends_differ":
         return t("Members and others already parted before joining: no verdict on the programme")
     if study.verdict == "more":
@@ -174,12 +178,13 @@ def show_trap(report, part):
 def _trap_title(report, study):
     t, fmt = report.t, report.fmt
     found, ratio = study.spending, study.against["ratio"]
-    if found is None:
+    known = ratio is not None and np.isfinite(ratio)
+    if found is None or (known and study.verdict == "wide"):
         return t(
             "Members spend {ratio} of what other customers do; that is no effect",
             ratio=fmt.percent(ratio, 0),
         )
-    if ratio is None or not np.isfinite(ratio):
+    if not known:
         return t(
             "After against before says {naive}, the comparison {effect}",
             naive=fmt.percent(found.before_after),

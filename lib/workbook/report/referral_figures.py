@@ -92,8 +92,8 @@ def _show_value(report, value):
     t, fmt = report.t, report.fmt
     report.text(
         t(
-            "Referred customers spend {mean} in their first year, others who began in the same "
-            "quarters {others}: {ratio} of it ({interval}). Like finds like: that referred customers "
+            "Referred customers spend {mean} in their first year, others of their kind who began in "
+            "the same quarters {others}: {ratio} of it ({interval}). Like finds like: that referred customers "
             "differ does not say that a referral changes anybody.",
             mean=fmt.money(value["mean"]),
             others=fmt.money(value["mean_others"]),

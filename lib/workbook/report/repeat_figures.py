@@ -16,8 +16,9 @@ def _no_complaints(report, service):
     return ""
 
 
-def show_repeats(report, service, whole, same, groups, *, days):
-    """Complaints that come again; `whole` and `same` (about the same matter) from `repeat_share`.
+def show_repeats(report, service, whole, same, reopened, groups, *, days):
+    """Complaints that come again; `whole` and `same` (about the same matter) from `repeat_share`,
+    `reopened` from `reopened_share`.
 
     `groups` {column: table of `repeats_by`}; `days` within which one counts.
     """
@@ -39,6 +40,13 @@ def show_repeats(report, service, whole, same, groups, *, days):
             "About the same order or, where tickets name none, with the same cause: {share} ({interval}).",
             share=fmt.percent(same["share"]),
             interval=fmt.interval(same["low"], same["high"], fmt.percent),
+        )
+    if reopened["share"] is not None:
+        said += "\n\n" + t(
+            "Of all closed tickets {share} were opened again ({interval}); n = {n}.",
+            share=fmt.percent(reopened["share"]),
+            interval=fmt.interval(reopened["low"], reopened["high"], fmt.percent),
+            n=fmt.count(reopened["n"]),
         )
     report.text(said)
     shown = {column: table for column, table in groups.items() if len(table) > 1}

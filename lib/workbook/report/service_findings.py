@@ -220,11 +220,9 @@ def _load(report, load, review_on):
     return finding(
         metric="misplaced_hours",
         statement=t(
-            "{share} of agents' hours ({interval}) stand at other times of the week than tickets come "
-            "in; {unmanned} of tickets come when hardly anybody works.",
+            "{share} of agents' hours ({interval}) stand at other times of the week than tickets come in.",
             share=fmt.percent(load.misplaced),
             interval=fmt.interval(load.low, load.high, fmt.percent),
-            unmanned=fmt.percent(load.unmanned),
         ),
         rung="descriptive",
         value=load.misplaced,

@@ -58,6 +58,7 @@ COLUMNS = {
     "channel": N_("channel"),
     "kind": N_("kind"),
     "priority": N_("priority"),
+    "team": N_("team"),
     "type": N_("customer type"),
     "region": N_("region"),
     "province": N_("province"),
