@@ -228,6 +228,16 @@ def test_errors_are_the_clients_own_where_scores_tell():
     assert topics.classifier_errors(few)["en"][1] == "model"
 
 
+def test_the_cut_is_the_one_that_tells_best():
+    low = np.repeat([True, False], 100)
+    score = np.r_[np.linspace(0.1, 0.3, 100), np.linspace(0.4, 0.6, 100)]
+    assert sentiment.own_cut(score, low) == pytest.approx(0.35, abs=0.01)
+    assert sentiment.own_cut(score[50:120], low[50:120]) == 0.5  # twenty of one kind are too few
+    rng = np.random.default_rng(0)
+    mixed = np.r_[rng.normal(0.3, 0.1, 3000), rng.normal(0.5, 0.1, 3000)]
+    assert sentiment.own_cut(mixed, np.repeat([True, False], 3000)) == pytest.approx(0.4, abs=0.03)
+
+
 def test_no_comment_at_all():
     nothing = read_comments(read(pd.DataFrame(
         {"response_id": ["a"], "answered_on": [pd.Timestamp("2024-01-01")], "csat": [3.0]})))  # fmt: skip

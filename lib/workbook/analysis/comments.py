@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.answer_codes import read_scale
-from workbook.analysis.sentiment import comment_scores
+from workbook.analysis.sentiment import comment_scores, own_cut
 from workbook.analysis.topic_words import patterns
 
 __all__ = ["TOPIC", "read_comments", "topic_columns"]
@@ -36,7 +36,8 @@ def read_comments(answers, feedback=None, *, scales=None, topics=None):
         source (survey, review, social, interview, focus_group), day, customer (a number; comments
         without a customer are one each), place (the score given with it, 0-1 of its scale, or
         missing), satisfied (True, False in the best or worst two steps, else missing), text,
-        language, score and negative (`sentiment.comment_scores`), and topic_* (bool). Texts
+        language, score (`sentiment.comment_scores`), negative (score below `sentiment.own_cut`) and
+        topic_* (bool). Texts
         that say that there is nothing to say are left out.
     """
     parts = [
@@ -64,7 +65,12 @@ def read_comments(answers, feedback=None, *, scales=None, topics=None):
     frame["source"] = frame["source"].astype("category")
     told = comment_scores(frame["text"])
     frame["language"] = told["language"].astype("category")
-    frame[["score", "negative"]] = told[["score", "negative"]]
+    frame["score"] = told["score"]
+    frame["negative"] = False
+    for _, part in frame.groupby("language", observed=True):
+        rated = part[part["place"].notna()]
+        cut = own_cut(rated["score"], rated["satisfied"].eq(False).fillna(False))
+        frame.loc[part.index, "negative"] = part["score"] < cut
     return frame
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "comment_scores",
     "load_model",
     "negative_share",
+    "own_cut",
     "separation",
 ]
 
@@ -163,6 +164,35 @@ def negative_share(negative, n, held_out, *, confidence=0.95, draws=4000, seed=0
         "low": float(min(low, share)),
         "high": float(max(high, share)),
     }
+
+
+def own_cut(score, low, *, least=50):
+    """The score below which a comment counts as negative.
+
+    Parameters
+    ----------
+    score : array_like
+        From `comment_scores`, of comments that came with a score of the customer.
+    low : array_like of bool
+        Whether that was in the worst two steps.
+    least : int
+        Comments needed of either kind.
+
+    Returns
+    -------
+    float
+        The cut with the highest sum of right shares on both sides (Youden 1950), the middle of
+        those that are as good; a half with too few comments.
+    """
+    table = pd.DataFrame({"score": np.asarray(score, float), "low": np.asarray(low, bool)}).dropna()
+    number = int(table["low"].sum())
+    if min(number, len(table) - number) < least:
+        return 0.5
+    sums = table.groupby("score")["low"].agg(["sum", "size"]).cumsum()
+    gain = sums["sum"] / number - (sums["size"] - sums["sum"]) / (len(table) - number)
+    best = np.flatnonzero(gain.to_numpy() >= gain.max() - 1e-12)
+    values = np.append(sums.index.to_numpy(), 1.0)
+    return float((values[best[0]] + values[best[-1] + 1]) / 2)
 
 
 def separation(score, satisfied):
