@@ -39,7 +39,10 @@ def main() -> int:
         "behavior",
         "contracts",
         "service",
+        "loyalty",
+        "voice",
         "truth",
+        "companies",
         "intake",
     ]
     ours = ROOT / ".venv" / "bin" / "python"

@@ -112,7 +112,7 @@ def main():
     command = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     command.add_argument("sheets", nargs="?", type=int, default=2_000_000)
     command.add_argument("--keep", type=Path)
-    asked = command.parse_args()
+    asked = command.parse_known_args()[0]
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)
         if not (folder / "params").is_dir():
