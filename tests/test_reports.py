@@ -96,7 +96,7 @@ def test_findings_carry_every_key(reports):
 
 
 DATES = re.compile(
-    r"\d{4}年(?:\d+月)?(?:\d+日)?|\d+-\d+月|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]{2,8} \d{4}|\d{4}-\d\d-\d\d"
+    r"\d{4}年(?:\d+月)?(?:\d+日)?|\d+(?:-\d+)?月|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]{2,8} \d{4}|\d{4}-\d\d-\d\d"
 )
 NUMBER = re.compile(r"(-?[\d,]*\d(?:\.\d+)?)\s?([万亿km%]|bn)?(?![A-Za-z0-9.])")
 UNITS = {"万": 1e4, "亿": 1e8, "k": 1e3, "m": 1e6, "bn": 1e9, "%": 0.01}
