@@ -91,7 +91,7 @@ class ClientImport:
         Outcome.
         """
         with tempfile.TemporaryDirectory(prefix="workbook-") as fetched:
-            databases = [word for word in words if "://" in word]
+            databases = [word for word in words if "://" in str(word)]
             incoming = found_files([word for word in words if word not in databases])
             for address in databases:
                 incoming |= fetch_all(address, Path(fetched))
