@@ -28,7 +28,7 @@ def write_client(folder: Path, name: str, orders: bytes | str, *, file="orders.c
     return folder
 
 
-def workbook(*words, folder: Path | None = None, timeout=900, **options):
+def workbook(*words, folder: Path | None = None, timeout=1800, **options):
     """Run the command; with a folder, its params/, data/ and outputs/ are used."""
     places = []
     if folder is not None:

@@ -26,8 +26,8 @@ def many(customers=60, seed=1, amount=None, per_customer=None, product="tea"):
 
 NOT_FROM_ORDERS = {"satisfaction", "service"}  # they need answers or tickets
 # themes with thin cases of their own run on these clients alone
-EVERY_THEME = {"one_row", "returns", "script", "gb18030"}
-OTHERS = ["data_quality", "segmentation", "lifecycle", "churn", "clv"]
+EVERY_THEME = {"returns", "script"}
+OTHERS = ["segmentation", "lifecycle", "churn", "clv"]
 THIN = {
     "one_row": HEAD + "A,2024-03-01,10,tea\n",
     "one_customer": HEAD + "".join(f"A,2024-{m:02d}-01,10,tea\n" for m in range(1, 13)),
