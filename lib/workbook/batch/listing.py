@@ -1,6 +1,5 @@
 """Text answers: the themes, a theme's params, what a check of a client finds, the top findings."""
 
-from workbook.analysis.quality_overview import columns_filled, missing_columns
 from workbook.batch.plan import check_client
 from workbook.batch.record import read_json
 from workbook.batch.themes import missing_needs
@@ -54,6 +53,9 @@ def checked(folder, request, themes, places):
 
 def _abilities(tables, themes):
     """Whether each theme can run, what it has to do without, and what missing columns would unlock."""
+    # pandas and what comes with it would slow down every run that has nothing to do
+    from workbook.analysis.quality_overview import columns_filled, missing_columns
+
     missing = missing_columns(tables, columns_filled(tables))
     absent = missing[missing["column"] == ""]
     for name, theme in themes.items():
