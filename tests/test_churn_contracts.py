@@ -115,7 +115,7 @@ def separating():
 
 #: A table, the params, and what the page says about it.
 BAD = {
-    "end_before_start": (spoiled_ends, {}, "Contracts that end before they start, set aside (10)"),
+    "end_before_start": (spoiled_ends, {}, "rows that end before they start, set aside 10"),
     "overlapping": (
         changed(customer_id=[f"c{i // 3}" for i in range(300)]), {},
         "Contracts that start while another one of the customer runs"),
