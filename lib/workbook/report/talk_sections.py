@@ -47,7 +47,7 @@ def show_talk(report, talk, *, cut):
         ),
         subtitle=t("Share of {n} customers, last 12 months", n=fmt.count(first["customers"])),
         note=t("A contact that nobody recorded is missing here. Segments: {cut}.", cut=cut),
-        numbers=numbers.sort_values(["kind_name", "customers"], ascending=[True, False]),
+        numbers=numbers.sort_values(["kind", "customers"], ascending=[True, False]),
         columns={
             "kind_name": t("Kind"),
             "segment_name": t("Segment"),
