@@ -180,31 +180,41 @@ def contrast(sums, watched):
         left = left - _level([tot - p for tot, p in zip(rest, others, strict=True)], watched.form)
     effect = whole[:, 0]
     variance = (BLOCKS - 1) / BLOCKS * ((left - left.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    size = totals[0] if watched.counted else totals[2]
-    after = size[:, 0, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
-    before = size[:, 0].cumsum(axis=1)[:, :-1]
-    wanted = totals[1][:, 0, ::-1].cumsum(axis=1)[:, ::-1][:, 1:] if watched.counted else after
-    few = (np.maximum(after, wanted) < FEWEST) | (before < FEWEST)
-    if watched.counted:
-        with np.errstate(divide="ignore"):
-            variance = np.maximum(variance, 1 / np.maximum(wanted, after) + 1 / before)
+    few, chance = _sizes(totals, watched.counted)
+    if others[0] is not None:
+        rest_few, rest_chance = _sizes(rest, watched.counted)
+        few, chance = few | rest_few, chance + rest_chance
+    variance = np.maximum(variance, chance)
     busy = (mine[2].sum(axis=2) > 0).sum(axis=1, keepdims=True)
     free = np.broadcast_to(np.clip(busy - 1, 1, BLOCKS - 1), effect.shape)
     return np.where(few, np.nan, effect), np.where(few, np.nan, np.sqrt(variance)), free
+
+
+def _sides(part):
+    """Sums after and before each edge between segments."""
+    return part[..., ::-1].cumsum(axis=-1)[..., ::-1][..., 1:], part.cumsum(axis=-1)[..., :-1]
+
+
+def _sizes(totals, counted):
+    """Where too little stands on either side, and the chance of counts as a variance of the log."""
+    above, wanted, below = (part[:, 0] for part in totals)
+    if not counted:
+        after, before = _sides(below)
+        return (after < FEWEST) | (before < FEWEST), 0.0
+    after, before = _sides(above)
+    should = _sides(wanted)[0]
+    few = (np.maximum(after, should) < FEWEST) | (before < FEWEST) | (should < FEWEST / 2)
+    return few, 1 / (after + 0.5) + 1 / (before + 0.5)
 
 
 def _level(parts, form):
     """Level after each edge less that before it."""
     above, wanted, below = (np.asarray(part, float) for part in parts)
 
-    def sides(part):
-        after = part[..., ::-1].cumsum(axis=-1)[..., ::-1][..., 1:]
-        return after, part.cumsum(axis=-1)[..., :-1]
-
     with np.errstate(all="ignore"):
         if form == "mean":
-            (a1, a0), (n1, n0) = sides(above - wanted), sides(below)
+            (a1, a0), (n1, n0) = _sides(above - wanted), _sides(below)
             return a1 / n1 - a0 / n0
-        (a1, a0), (e1, e0) = sides(above), sides(wanted)
+        (a1, a0), (e1, e0) = _sides(above), _sides(wanted)
         small = 0.5 * (form == "part" or not (above < 0).any())
         return np.log((a1 + small) / (e1 + small)) - np.log((a0 + small) / (e0 + small))
