@@ -24,6 +24,10 @@ LEAST_SHARE = 0.01  # of all rows, for a place of two columns
 FINE = ("province", "city", "product", "brand", "industry", "company_size", "store")
 
 
+#: Measures in which today's tier of a customer is no place of its own.
+FOLLOWED = ("new_customers", "purchases", "channel_purchases", "order_value")
+
+
 def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     """Compare every place with all others, recent weeks with earlier ones.
 
@@ -56,10 +60,11 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     edges = sorted(watched.last_week + 1 - w for w in windows)
     segment = np.searchsorted(edges, watched.week, side="right")
     names = [c for c in watched.codes if c in watched.labels]
+    if watched.name in FOLLOWED:  # a tier as it is today follows what was bought
+        names = [c for c in names if c != "client_tier"]
     crossed = [c for c in names if c not in FINE] if pairs else []
-    expected = watched.expected() if watched.form != "part" else None
     for columns in [(c,) for c in names] + list(combinations(crossed, 2)):
-        found = _slices(watched, columns, segment, len(edges) + 1, expected)
+        found = _slices(watched.across(columns), columns, segment, len(edges) + 1)
         if found is None:
             continue
         labels, sums, customers, count = found
@@ -82,7 +87,7 @@ def _frame(rows, tests):
     return frame
 
 
-def _slices(watched, columns, segment, segments, expected):
+def _slices(watched, columns, segment, segments):
     """Sums of every place of the columns by block and segment, and of all rows."""
     sizes = [len(watched.labels[c]) for c in columns]
     code = watched.codes[columns[0]].astype(np.int64)
@@ -107,7 +112,7 @@ def _slices(watched, columns, segment, segments, expected):
     place = np.full(values, -1)
     place[at] = np.arange(len(at))
     mine = np.where(known, place[np.maximum(code, 0)], -1)
-    sums = split_sums(watched, mine, len(at), segment, segments, expected)
+    sums = split_sums(watched, mine, len(at), segment, segments)
     inside = mine >= 0
     who = np.unique(mine[inside].astype(np.int64) * (watched.who.max() + 2) + watched.who[inside] + 1)
     customers = np.bincount(who // (watched.who.max() + 2), minlength=len(at))
@@ -121,7 +126,7 @@ def _slices(watched, columns, segment, segments, expected):
     return labels, sums, customers, rows[at]
 
 
-def split_sums(watched, mine, places, segment, segments, expected):
+def split_sums(watched, mine, places, segment, segments):
     """Sums of above, expected and below of each place, and of all the others, by block and segment.
 
     `mine` is the place of each row, -1 for none. Returns six arrays (place, block, segment).
@@ -137,22 +142,25 @@ def split_sums(watched, mine, places, segment, segments, expected):
     def all_of(weights):
         return np.bincount(cell, weights, minlength=BLOCKS * segments).reshape(shape[1:])[None]
 
-    above = by_place(watched.above)
     if watched.form != "part":
+        above = by_place(watched.above)
+        expected = watched.expected()
         wanted, below = by_place(expected), by_place(watched.below)
         others = (all_of(watched.above) - above, all_of(expected) - wanted, all_of(watched.below) - below)  # fmt: skip
         return above, wanted, below, *others
-    wanted = np.zeros(shape)
+    above, wanted = np.zeros(shape), np.zeros(shape)
     for group in np.unique(watched.stratum):
         of = watched.stratum == group
         own = np.bincount(
             mine[inside & of] * (BLOCKS * segments) + cell[inside & of],
             watched.above[inside & of], minlength=int(np.prod(shape)),
-        ).reshape(shape)  # fmt: skip
+        ).reshape(shape).astype(float)  # fmt: skip
         rest = all_of(np.where(of, watched.above, 0.0)) - own
         size, left = (x.sum(axis=(1, 2)).astype(float) for x in (own, rest))
+        # a group of which nobody is elsewhere can't be compared
         weight = np.divide(size, left, out=np.zeros_like(size), where=left > 0)
         wanted += rest * weight[:, None, None]
+        above += own * (left > 0)[:, None, None]
     return above, wanted, above.copy(), None, None, None
 
 

@@ -117,14 +117,15 @@ def _search(watched):
         if best is None:
             break
         where = dict(zip(best["columns"], best["values"], strict=True))
-        shift = _dated(part, part.within(where), watched.name)
+        shift = _dated(part.across(where), part.within(where), watched.name)
         if not turn:
             first_p = best["adjusted"] if shift is not None else 1.0
         if shift is None or best["adjusted"] > FURTHER:
             break
         found.append(Place(watched.name, where, shift, best["adjusted"]))
         kept &= ~watched.within(where)
-    whole = whole_shift(watched.rows(kept)) if watched.form != "part" and not watched.slow else None
+    # what customers buy grows and ages as a whole; there the key figures speak
+    whole = None if watched.name in LAST else whole_shift(watched.rows(kept))
     if whole is not None:
         p, shift = whole
         first_p, count = min(2 * first_p, 2 * p, 1.0), count + 1
