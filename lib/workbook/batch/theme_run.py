@@ -68,8 +68,8 @@ class ThemeRun:
             "params_dir": str(self.places.params),
             "data_dir": str(self.places.data),
             "staging": str(self.work),
-            "results": str(self.staging),
             "hashes": self.job.hashes,
+            "results": str(self.staging),
         }
         put_json(self.work / "run.json", hand_over)
 

@@ -1,6 +1,8 @@
 """The report a notebook writes: each method shows one block and keeps what the runner collects."""
 
 import json
+from functools import cached_property
+from pathlib import Path
 
 from workbook.intake.errors import InputError, nearest
 
@@ -11,7 +13,6 @@ from .findings import plain_value, rank_findings
 from .formats import Formats
 from .language import Language
 from .method_blocks import data_and_method, definition_table, footer
-from .reading import Reading
 from .remarks import load_remarks
 from .tables import html_table, list_csv
 from .templating import block, stylesheet
@@ -27,7 +28,7 @@ def publish(kind, html, **data):
     publish_display_data({"text/html": str(html)}, metadata={"workbook": {"kind": kind, **data}})
 
 
-class Report(Reading):
+class Report:
     """One theme's report for one client in one language. Built by `workbook.report.start`.
 
     Parameters
@@ -49,8 +50,6 @@ class Report(Reading):
     fmt : workbook.report.formats.Formats
     tables : workbook.intake.tables.Tables
         The client's tables up to as_of, opened on first use.
-    results : workbook.report.results.Results
-        What the other themes have left.
     """
 
     def __init__(self, theme, client, params, run, *, hide=None, show=publish):
@@ -65,6 +64,47 @@ class Report(Reading):
         self._ranked = []
         self.parts = {"record": {}, "findings": [], "hidden": {}, "key_figures": [], "answer": ""}
         self.parts |= {"lists": [], "untranslated": [], "rows": None}
+
+    @property
+    def params_folder(self):
+        return Path(self.run.params_dir) / self.client.folder
+
+    @cached_property
+    def tables(self):
+        from workbook.intake.tables import open_tables
+
+        return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
+
+    @cached_property
+    def results(self):
+        """What the other themes have left (see `workbook.report.results.Results`)."""
+        from .results import Results
+
+        return Results.of(self)
+
+    @property
+    def as_of(self):
+        """The reporting day as a date; without one in the params, None until the tables tell it."""
+        import datetime as dt
+
+        given = self.params.get("as_of")
+        return dt.date.fromisoformat(given) if given else self.client.as_of
+
+    def customer_summary(self, *, include_zero_amounts=True):
+        """The per-customer summary as a pandas frame (see `workbook.analysis.customers`)."""
+        import pandas as pd
+
+        if self.run.staging is not None and include_zero_amounts:
+            shared = self.run.staging / "tables" / "customer_summary.parquet"
+            if shared.is_file():
+                return pd.read_parquet(shared)
+        from workbook.analysis.customers import customer_summary
+
+        return customer_summary(
+            self.tables["orders"],
+            as_of=self.tables.as_of,
+            include_zero_amounts=include_zero_amounts,
+        ).execute()
 
     def head(self):
         """Hand the page its client, date, brand and language; in JupyterLab, show the stylesheet."""

@@ -39,6 +39,16 @@ class Results:
         self._records = _read(self.folder / "record.json", {})
         self._findings = None
 
+    @classmethod
+    def of(cls, report):
+        """The results beside a report that is being made."""
+        return cls(
+            report.run.results_of(report.client.folder, report.as_of or report.tables.as_of),
+            theme=report.theme,
+            language=report.language,
+            own_language=report.client.language,
+        )
+
     @property
     def themes(self):
         """Names of all themes but this one: those that readers know, then others that have run."""
