@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .findings import Finding, rank_across_themes
 
-__all__ = ["Line", "lines_of", "measure_family", "same_matter"]
+__all__ = ["Line", "decisions", "lines_of", "measure_family", "same_matter"]
 
 #: Words of a metric's code and the measure they belong to; the first that fits counts.
 FAMILIES = {
@@ -64,6 +64,20 @@ def lines_of(findings):
             home.append(item)
     told = {line[0].finding_id: Line(line[0], tuple(line[1:])) for line in lines}
     return [told[item.finding_id] for item in ranked if item.finding_id in told]
+
+
+def decisions(lines):
+    """Lines that call for a decision, in their order: all but facts without an action or money.
+
+    Where nothing calls for one, the lines as they are.
+    """
+    asked = [
+        line
+        for line in lines
+        if line.finding.kind != "fact"
+        or (line.finding.action and line.finding.money_per_year is not None)
+    ]
+    return asked or lines
 
 
 def _joins(item, line):
