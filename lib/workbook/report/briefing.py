@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .problem_lines import Line, decisions, lines_of
 
-__all__ = ["Briefing", "brief"]
+__all__ = ["Briefing", "brief", "earlier_run"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +70,9 @@ def brief(report, *, most=5):
     """
     lines = lines_of(report.results.findings())
     return Briefing(report.results, lines, decisions(lines)[:most])
+
+
+def earlier_run(report):
+    """The client's last run before this reporting date, or None."""
+    runs = report.earlier_runs() if hasattr(report, "earlier_runs") else []
+    return runs[0] if runs else None
