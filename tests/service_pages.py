@@ -12,7 +12,6 @@ from workbook.intake.parameters import parameters_of
 from workbook.intake.params import load_client, theme_params
 
 
-
 def write_tables(folder, tables, *, name="firm", language="en", **params):
     """A client with these frames as its tables; returns its name."""
     data, settings = folder / "data" / name, folder / "params" / name
@@ -47,7 +46,12 @@ def run_cells(folder, monkeypatch, *, name="firm", language="en", theme="service
     staging.mkdir()
     client = load_client(name, params_dir=folder / "params")
     values = theme_params(client, theme, parameters_of(notebook), {"language": language})
-    hand_over = {"theme": theme, "results": results and str(results), "project": str(ROOT), "staging": str(staging)}
+    hand_over = {
+        "theme": theme,
+        "results": results and str(results),
+        "project": str(ROOT),
+        "staging": str(staging),
+    }
     hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
     (staging / "run.json").write_text(json.dumps(hand_over))
     monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))

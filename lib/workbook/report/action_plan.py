@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from .briefing_words import department_of
 from .finding_blocks import evidence_link
 from .templating import block
@@ -80,25 +82,21 @@ def actions(report, briefing, steps, *, planned_share):
         report.text(t("No finding calls for an action."))
         return
     heads = [
-        t("No."), t("Measure"), t("Department"), t("Person responsible"), t("To be done by"),
-        t("Expected effect"), t("Resources needed"), t("Evidence"),
+        t("Measure"), t("Department"), t("Person responsible"), t("To be done by"), t("Expected effect"),
+        t("Resources needed"),
     ]  # fmt: skip
     rows = [
         [
-            str(number),
-            step.finding.action,
+            _measure(report, briefing, number, step),
             step.department or t("to be named"),
             step.person or t("to be named"),
             fmt.date(step.due) if step.due else t("to be settled"),
             _effect(report, step),
             _resources(report, step),
-            evidence_link(
-                report, briefing.results.page, step.finding.theme, step.finding.finding_id
-            ),
         ]
         for number, step in enumerate(steps, start=1)
     ]
-    kinds = ["txt"] * len(heads)
+    kinds = ["txt long", *["txt"] * (len(heads) - 1)]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))
     report.text(
         t(
@@ -109,6 +107,13 @@ def actions(report, briefing, steps, *, planned_share):
         )
         + t(" Where nobody has been entered yet, the role stands for the person.")
     )
+
+
+def _measure(report, briefing, number, step):
+    """The measure with its number, and below it the way to its evidence."""
+    finding = step.finding
+    link = evidence_link(report, briefing.results.page, finding.theme, finding.finding_id)
+    return Markup('{}. {} <span class="who">{}</span>').format(number, finding.action, link)
 
 
 def _effect(report, step):

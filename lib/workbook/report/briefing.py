@@ -36,9 +36,11 @@ class Briefing:
 
     @property
     def planned(self):
-        """Lines with an action, problems and opportunities first."""
-        with_action = [line for line in self.lines if line.finding.action]
-        return sorted(with_action, key=lambda line: line.finding.kind == "fact")
+        """Lines with an action, those that call for a decision first."""
+        asked = [*self.top, *decisions(self.lines), *self.lines]
+        once = {line.finding.finding_id: line for line in reversed(asked)}
+        order = dict.fromkeys(line.finding.finding_id for line in asked)
+        return [once[name] for name in order if once[name].finding.action]
 
     @property
     def told(self):
@@ -69,7 +71,7 @@ def brief(report, *, most=5):
     Briefing
     """
     lines = lines_of(report.results.findings())
-    return Briefing(report.results, lines, decisions(lines)[:most])
+    return Briefing(report.results, lines, decisions(lines, most))
 
 
 def earlier_run(report):

@@ -185,7 +185,9 @@ def show_gaps(report, briefing, found):
             ]
             for gap in found
         ]
-        report.table(block("table", heads=heads, rows=rows, kinds=["txt"] * 4))
+        report.table(
+            block("table", heads=heads, rows=rows, kinds=["txt long", "txt", "txt", "txt"])
+        )
     else:
         report.text(t("Every theme could be looked at, and no doubt is recorded."))
     if absent:

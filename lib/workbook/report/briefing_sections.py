@@ -8,6 +8,7 @@ from . import charts, terms
 from .briefing_words import DIRECTIONS, direction_of
 from .finding_blocks import evidence_link
 from .findings import rank_across_themes
+from .problem_lines import LOSSES
 from .templating import block
 
 __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
@@ -47,7 +48,7 @@ def show_problems(report, briefing):
                 _joined(links, report),
             ]
         )
-    kinds = ["txt", "txt", "txt", "num", "num", "txt", "txt"]
+    kinds = ["nr", "txt long", "txt", "num", "num", "txt", "txt"]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))
     several = [line for line in briefing.problems if line.also]
     if several:
@@ -110,6 +111,7 @@ def show_stakes(report, briefing):
         ),
         alt=t("Points with intervals: money at stake per year of each finding on top."),
     )
+    chart.locator_params(axis="x", nbins=4)  # amounts are long words
     report.figure(
         chart,
         subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour"),
@@ -150,11 +152,13 @@ def directions(briefing):
             found.setdefault(direction_of(line.finding), []).append(line.finding)
     leading = {}
     for code, items in found.items():
-        asked = [item for item in items if item.kind != "fact"] or items
+        asked = [
+            item for item in items if item.kind != "fact" or item.money_kind in LOSSES
+        ] or items
         leading[code] = rank_across_themes(asked)[0]
     order = {item.finding_id: code for code, item in leading.items()}
     ranked = [order[item.finding_id] for item in rank_across_themes(leading.values())]
-    ranked.sort(key=lambda code: leading[code].kind == "fact")
+    ranked.sort(key=lambda code: _rest(leading[code]))
     return [
         SimpleNamespace(
             code=code,
@@ -164,6 +168,10 @@ def directions(briefing):
         )
         for code in ranked
     ]
+
+
+def _rest(finding):
+    return finding.kind == "fact" and finding.money_kind not in LOSSES
 
 
 def show_directions(report, briefing):
@@ -188,10 +196,10 @@ def show_directions(report, briefing):
         ]
         for one in found
     ]
-    kinds = ["txt", "num", "num", "num", "txt", "txt"]
+    kinds = ["txt", "num", "num", "num", "txt long", "txt"]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))
     led = found[0]
-    if led.first.kind != "fact" and led.first.money_low is not None and led.first.money_low > 0:
+    if not _rest(led.first) and led.first.money_low is not None and led.first.money_low > 0:
         report.text(
             t(
                 "The findings speak first for this aim: {direction}. The amounts are those of the leading "

@@ -75,9 +75,9 @@ def direction_of(finding):
     if _WON_BACK & set(finding.metric.split("_")):
         return "win_back"
     family = _BY_FAMILY.get(measure_family(finding.metric))
-    if finding.theme in _BY_THEME and family != "cash":
-        return _BY_THEME[finding.theme]
-    return family or "know"
+    if family in ("cash", "retain"):
+        return family
+    return _BY_THEME.get(finding.theme) or family or "know"
 
 
 def department_of(report, owner):

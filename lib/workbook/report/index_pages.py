@@ -48,7 +48,7 @@ def client_index(data):
     voice = SimpleNamespace(t=language.t, tn=language.tn, fmt=fmt, language=language)
     lines = lines_of([Finding(**item) for item in data.get("findings", [])])
     hrefs = {theme["theme"]: theme.get("href") for theme in data["themes"]}
-    rows = line_rows(decisions(lines)[:TOP], voice, hrefs.get)
+    rows = line_rows(decisions(lines, TOP), voice, hrefs.get)
     as_of = data.get("as_of")
     counts = Counter((line.finding.theme, line.finding.kind) for line in lines)
     themes = [_theme(theme, language, counts) for theme in data["themes"]]
