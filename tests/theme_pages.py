@@ -43,8 +43,8 @@ class Page:
         return [item for item in self.findings if item["metric"] == metric]
 
 
-def run_cells(folder, monkeypatch, *, theme, name="firm", language="en"):
-    """Run every code cell of a theme's notebook; returns the `Page`."""
+def run_cells(folder, monkeypatch, *, theme, name="firm", language="en", results=None):
+    """Run every code cell of a theme's notebook; `results`: folder of what others left. Returns the `Page`."""
     notebook = ROOT / "notebooks" / f"{theme}.ipynb"
     monkeypatch.setenv("MPLBACKEND", "Agg")
     staging = folder / f"staging-{theme}-{name}-{language}"
@@ -52,6 +52,7 @@ def run_cells(folder, monkeypatch, *, theme, name="firm", language="en"):
     client = load_client(name, params_dir=folder / "params")
     values = theme_params(client, theme, parameters_of(notebook), {"language": language})
     hand_over = {"theme": theme, "project": str(ROOT), "staging": str(staging)}
+    hand_over["results"] = results and str(results)
     hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
     (staging / "run.json").write_text(json.dumps(hand_over))
     monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))

@@ -69,6 +69,7 @@ class ThemeRun:
             "data_dir": str(self.places.data),
             "staging": str(self.work),
             "hashes": self.job.hashes,
+            "results": str(self.staging),
         }
         put_json(self.work / "run.json", hand_over)
 

@@ -15,13 +15,26 @@ __all__ = ["Run", "start"]
 class Run:
     """Where a report finds its files, and the folder the runner collects from.
 
-    ``staging`` is None in JupyterLab: then nothing is written.
+    ``staging`` is None in JupyterLab: then nothing is written. ``results`` is the folder being built,
+    with what other themes have left; without it their last run's is read.
     """
 
     project: Path
     params_dir: Path
     data_dir: Path
     staging: Path | None = None
+    results: Path | None = None
+
+    def results_of(self, folder, as_of):
+        """Where the results of a client's themes stand: in a run the folder being built.
+
+        Parameters
+        ----------
+        folder : str
+            The client's, under params/.
+        as_of : datetime.date
+        """
+        return self.results or self.project / "outputs" / folder / as_of.isoformat()
 
     def write(self, name, data):
         """Write a file for the runner to collect; in JupyterLab nothing is written."""
@@ -90,6 +103,7 @@ def _current_run(theme):
             params_dir=Path(given["params_dir"]),
             data_dir=Path(given["data_dir"]),
             staging=Path(given["staging"]),
+            results=Path(given["results"]) if given.get("results") else None,
         )
     here = Path.cwd()
     for folder in (here, *here.parents):
