@@ -70,6 +70,7 @@ class ThemeRun:
             "outputs_dir": str(self.places.outputs),
             "staging": str(self.work),
             "hashes": self.job.hashes,
+            "results": str(self.staging),
         }
         put_json(self.work / "run.json", hand_over)
 
