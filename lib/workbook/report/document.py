@@ -71,13 +71,6 @@ class Report(Memory):
 
         return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
 
-    @cached_property
-    def results(self):
-        """What the other themes have left (see `workbook.report.results.Results`)."""
-        from .results import Results
-
-        return Results.of(self)
-
     @property
     def as_of(self):
         """The reporting day as a date; without one in the params, None until the tables tell it."""

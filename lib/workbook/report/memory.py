@@ -1,12 +1,13 @@
-"""What a report knows of earlier runs, and what it leaves for later ones."""
+"""What a report knows of other themes and earlier runs, and what it leaves for later ones."""
 
+from functools import cached_property
 from pathlib import Path
 
 __all__ = ["Memory"]
 
 
 class Memory:
-    """Part of `workbook.report.document.Report`: earlier runs, and forecasts to be judged."""
+    """Part of `workbook.report.document.Report`: other results, and forecasts to be judged."""
 
     @property
     def params_folder(self):
@@ -17,6 +18,13 @@ class Memory:
         """outputs/<client>, where all of its runs lie; None where nobody says."""
         outputs = self.run.outputs_dir
         return None if outputs is None else Path(outputs) / self.client.folder
+
+    @cached_property
+    def results(self):
+        """What the other themes have left (see `workbook.report.results.Results`)."""
+        from .results import Results
+
+        return Results.of(self)
 
     def earlier_runs(self):
         """Runs of this client before this reporting date, newest first (`earlier.EarlierRun`)."""
