@@ -23,7 +23,6 @@ COLUMNS = [
     "due_on", "metric", "metric_said", "window_days", "expected", "cost", "randomised", "treated",
     "controls",
 ]  # fmt: skip
-OPEN = ("proposed", "accepted", "dropped")  # of the ledger: not begun
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def _of_ledger(ledger, arms):
         controls = int((mine == "control").sum())
         rows.append(
             (action.action_id, "ledger", action.action, action.finding_id, action.owner,
-             action.department, action.status, action.begins_on, action.due_on, action.metric,
+             action.department, _status(action), action.begins_on, action.due_on, action.metric,
              action.metric, float(action.window_days), action.expected, action.cost,
              bool(controls), int((mine == "treatment").sum()), controls)
         )  # fmt: skip
@@ -156,7 +155,7 @@ def _of_ledger(ledger, arms):
     begun = {
         action.action_id: action.started_on
         for action in taken
-        if action.started_on and action.status not in OPEN
+        if action.started_on and action.status != "dropped"
     }
     people = people[people["action_id"].isin(list(begun))]
     if not len(people):
@@ -171,3 +170,8 @@ def _of_ledger(ledger, arms):
     )
     table = ibis.memtable(named)
     return frame, table.mutate(index_on=table.index_on.cast("date")), {}
+
+
+def _status(action):
+    """An accepted action with a day on which it began is running, whatever nobody has changed."""
+    return "running" if action.status == "accepted" and action.started_on else action.status

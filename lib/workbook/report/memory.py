@@ -48,6 +48,11 @@ class Memory:
             raise ValueError(f"two forecasts of this report are called {entry['name']!r}")
         self.parts["forecasts"].append(entry)
 
+    def forecasts(self, rows):
+        """Leave several forecasts: `forecast` with each row's options."""
+        for row in rows:
+            self.forecast(**row)
+
     def scores(self, event="purchase", frame=None, *, start, end):
         """Leave chances of single customers that a later run judges by what they did.
 
