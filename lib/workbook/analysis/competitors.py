@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.market_share import year_change, year_values
+from workbook.analysis.year_change import year_change, year_values
 
 __all__ = ["competitors", "concentration_of_market", "entrants"]
 

@@ -1,6 +1,5 @@
 """The parts of the market theme, each from the tables it needs, or what it lacks."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -10,55 +9,19 @@ import pandas as pd
 
 from workbook.analysis import (
     competitors,
-    dirichlet,
     market_share,
     new_products,
-    panel_change,
-    panel_norm,
     place_sums,
     purchasing_power,
     reach,
     wallet_share,
+    year_change,
 )
-from workbook.analysis.brand_panel import brand_measures, duplication
 from workbook.analysis.loyalty_parts import Absent, absent
 from workbook.analysis.market_figures import market_figures, own_entities
+from workbook.analysis.panel_study import panel_study
 
-__all__ = ["MarketStudy", "PanelStudy", "open_market"]
-
-
-@dataclass(frozen=True)
-class PanelStudy:
-    """What the household panel says of the last 12 months.
-
-    Attributes
-    ----------
-    now, before : Panel
-        `before` None where the panel was not there a year earlier.
-    measures : pandas.DataFrame
-        As `brand_panel.brand_measures` gives them.
-    model : Dirichlet or None
-        None with too few households (below 30) or one brand.
-    norm, pairs : pandas.DataFrame or None
-        As `panel_norm.brand_norm` and `panel_norm.partitions` give them.
-    duplication : pandas.DataFrame
-    coefficient : float
-    change : pandas.DataFrame
-        As `panel_change.share_change` gives it.
-    went : tuple
-        As `panel_change.where_they_went` gives it; None without a year before.
-    """
-
-    now: object
-    before: object
-    measures: pd.DataFrame
-    model: object
-    norm: object
-    pairs: object
-    duplication: pd.DataFrame
-    coefficient: float
-    change: pd.DataFrame
-    went: object
+__all__ = ["MarketStudy", "open_market"]
 
 
 class MarketStudy:
@@ -124,12 +87,12 @@ class MarketStudy:
             return self.periods
         wide = self.periods[0].dropna(subset=["own", "total"])
         per_year = self.figures.per_year
-        now, before = market_share.year_values(wide["own"], per_year=per_year)
-        size, size_before = market_share.year_values(wide["total"], per_year=per_year)
+        now, before = year_change.year_values(wide["own"], per_year=per_year)
+        size, size_before = year_change.year_values(wide["total"], per_year=per_year)
         if not np.isfinite(now) or not size > 0:
             return None
-        change = market_share.year_change(wide["own"] / wide["total"], per_year=per_year, confidence=self.confidence)  # fmt: skip
-        step = None if change is None else market_share.step_start(wide["own"] / wide["total"], per_year=per_year)  # fmt: skip
+        change = year_change.year_change(wide["own"] / wide["total"], per_year=per_year, confidence=self.confidence)  # fmt: skip
+        step = None if change is None else year_change.step_start(wide["own"] / wide["total"], per_year=per_year)  # fmt: skip
         return {"start": None if step is None else wide.index[step], "share": now / size, "before": before / size_before, "change": change, "sales": now,
                 "sales_before": before, "size": size, "size_before": size_before,
                 "until": wide.index[-1]}  # fmt: skip
@@ -139,7 +102,7 @@ class MarketStudy:
         """`YearChange` of the whole market; None where it can't be told."""
         if isinstance(self.periods, Absent) or self.periods[1]:
             return None
-        return market_share.year_change(
+        return year_change.year_change(
             self.periods[0]["total"].dropna(), per_year=self.figures.per_year, confidence=self.confidence
         )  # fmt: skip
 
@@ -173,24 +136,9 @@ class MarketStudy:
         sizes = rows.group_by("brand").aggregate(n=rows.count())
         names = sizes.order_by([ibis.desc("n"), "brand"]).limit(10_000).to_pandas()["brand"]
         own = self._own_in(names.dropna().astype(str).tolist())
-        given = {"households": self.panel_households, "own": own}
-        now, before = panel_change.panel_years(rows, as_of=self.as_of, **given)
-        if now is None:
-            return Absent("panel", rows=True)
-        enough = now.buyers >= panel_norm.FEWEST
-        model = dirichlet.fit_dirichlet(now.counts, households=now.households) if enough else None
-        level = {"confidence": self.confidence}
-        norm = panel_norm.brand_norm(now.counts, model, **level) if model else None
-        pairs = panel_norm.partitions(now.counts, model) if model else None
-        change, went = pd.DataFrame(columns=["measure"]), None
-        if before is not None:
-            years = panel_change.PanelYears(now, before)
-            change, went = (
-                panel_change.share_change(years, **level),
-                panel_change.where_they_went(years),
-            )
-        shared, coefficient = duplication(now.counts)
-        return PanelStudy(now, before, brand_measures(now.counts), model, norm, pairs, shared, coefficient, change, went)  # fmt: skip
+        return panel_study(
+            rows, as_of=self.as_of, own=own, households=self.panel_households, confidence=self.confidence
+        ) or Absent("panel", rows=True)  # fmt: skip
 
     def sums(self, column):
         """`place_sums.PlaceSums` by a column of customers, or an `Absent`."""

@@ -10,6 +10,7 @@ from scipy.stats import t as student
 from workbook.analysis.brand_panel import brand_measures, duplication
 from workbook.analysis.dirichlet import choice_strength
 from workbook.analysis.dirichlet_norm import norm_duplication, norm_measures
+from workbook.analysis.group_survival import holm
 
 __all__ = ["MEASURES", "FEWEST", "brand_norm", "partitions", "simulated_counts"]
 
@@ -120,10 +121,7 @@ def brand_norm(counts, model, *, draws=60, confidence=0.95, seed=0):
         with np.errstate(all="ignore"):
             z = (table[name] - table[f"{name}_norm"]) / errors[:, MEASURES.index(name)]
         judged[name] = np.where(table["enough"], 2 * norm.sf(np.abs(z)), np.nan)
-    flat = pd.Series(np.concatenate(list(judged.values())))
-    ordered = flat.dropna().sort_values()
-    steps = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
-    adjusted = steps.reindex(flat.index).to_numpy().reshape(2, -1)
+    adjusted = holm(np.concatenate(list(judged.values()))).reshape(len(judged), -1)
     for place, name in enumerate(judged):
         table[f"{name}_p"] = adjusted[place]
     return table
@@ -154,6 +152,5 @@ def partitions(counts, model, *, level=0.01):
             p = 2 * norm.sf(abs(shared - expected) / np.sqrt(expected))
             rows.append((model.brands[i], model.brands[j], round(shared), expected, shared / expected, p))  # fmt: skip
     table = pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
-    if len(table):
-        table["p"] = (table["p"] * np.arange(len(table), 0, -1)).cummax().clip(upper=1.0)
+    table["p"] = holm(table["p"])
     return table[table["p"] < level].reset_index(drop=True)

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from workbook.analysis.blocks import block_draws
+from workbook.analysis.group_survival import holm
 from workbook.analysis.place_sums import OTHER
 
 __all__ = ["RATES", "mix_differences", "place_table", "rate_differences"]
@@ -54,23 +55,26 @@ def place_table(sums, *, confidence=0.95, draws=1000, seed=0):
     return table.sort_values(["amount", "place"], ascending=[False, True], ignore_index=True)[columns]  # fmt: skip
 
 
-def _against_rest(above, below, *, draws, seed):
-    """Ratios of every column and of all other columns, and the error of the difference of their logs."""
+def _against_rest(above, below, pool, *, draws, seed):
+    """Ratios of every column and of the other columns of the pool, and the error of their difference."""
     n = above.shape[1]
     wide = pd.DataFrame(np.hstack([above.to_numpy(), below.to_numpy()]))
     drawn = block_draws(wide, draws=draws, seed=seed)
-    sums = wide.sum().to_numpy()
+    inside = pool.astype(float)
 
     def ratios(values):
         top, bottom = values[..., :n], values[..., n:]
         with np.errstate(all="ignore"):
-            return top / bottom, (top.sum(-1, keepdims=True) - top) / (
-                bottom.sum(-1, keepdims=True) - bottom
-            )
+            rest = [
+                (part * inside).sum(-1, keepdims=True) - part * inside for part in (top, bottom)
+            ]
+            return top / bottom, rest[0] / rest[1]
 
-    own, rest = ratios(sums)
+    own, rest = ratios(wide.sum().to_numpy())
     d_own, d_rest = ratios(drawn)
-    moved = np.where(np.isfinite(d_own) & np.isfinite(d_rest), d_own - d_rest, np.nan)
+    with np.errstate(all="ignore"):
+        moved = d_own - d_rest
+    moved = np.where(np.isfinite(moved), moved, np.nan)
     known = np.isfinite(moved).sum(axis=0) > draws // 2
     error = np.full(n, np.nan)
     if known.any():
@@ -78,7 +82,28 @@ def _against_rest(above, below, *, draws, seed):
     return own, rest, error
 
 
-def rate_differences(sums, *, confidence=0.95, draws=1000, seed=0):
+def _peeled(above, below, *, draws, seed, level=0.0005):
+    """Every place against the others, those that differ most left out of the others' comparison.
+
+    Otherwise one place that differs would make all others differ from "the rest".
+    """
+    n = above.shape[1]
+    pool = np.ones(n, bool)
+    found = {}
+    while True:
+        own, rest, error = _against_rest(above, below, pool, draws=draws, seed=seed)
+        with np.errstate(all="ignore"):
+            p = 2 * norm.sf(np.abs(own - rest) / error)
+        waiting = np.where(pool & np.isfinite(p), p, np.inf)
+        worst = int(waiting.argmin())
+        if pool.sum() <= 2 or not waiting[worst] < level:
+            break
+        found[worst] = own[worst], rest[worst], error[worst], p[worst]
+        pool[worst] = False
+    return [found.get(i, (own[i], rest[i], error[i], p[i])) for i in range(n)]
+
+
+def rate_differences(sums, *, confidence=0.95, draws=400, seed=0):
     """In what the customers of each place differ from those of all other places.
 
     Returns
@@ -89,8 +114,8 @@ def rate_differences(sums, *, confidence=0.95, draws=1000, seed=0):
 
     Notes
     -----
-    Blocks of customers are drawn again, p by the normal distribution. Differences are described, not
-    explained.
+    Blocks of customers are drawn again, p by the normal distribution. A place that differs clearly is
+    left out of what the others are compared with. Differences are described, not explained.
     """
     z = norm.ppf(0.5 + confidence / 2)
     buyers = sums.wide("buyers").sum()
@@ -100,14 +125,12 @@ def rate_differences(sums, *, confidence=0.95, draws=1000, seed=0):
         bottom = sums.wide(below)
         if not bottom.to_numpy().sum() > 0 or not top.to_numpy().sum() > 0:
             continue
-        own, rest, error = _against_rest(top, bottom, draws=draws, seed=seed)
-        with np.errstate(all="ignore"):
-            p = 2 * norm.sf(np.abs(own - rest) / error)
-        for i, place in enumerate(top.columns):
-            enough = buyers[place] >= FEWEST and error[i] > 0
-            half = z * error[i]
-            gap = own[i] - rest[i]
-            rows.append((place, name, own[i], rest[i], gap, gap - half, gap + half, p[i] if enough else np.nan, enough))  # fmt: skip
+        peeled = _peeled(top, bottom, draws=draws, seed=seed)
+        for place, (own, rest, error, p) in zip(top.columns, peeled, strict=True):
+            enough = buyers[place] >= FEWEST and error > 0
+            gap, half = own - rest, z * error
+            p = p if enough else np.nan
+            rows.append((place, name, own, rest, gap, gap - half, gap + half, p, enough))
     columns = ["place", "rate", "value", "rest", "difference", "low", "high", "p", "enough"]
     return _adjusted(pd.DataFrame(rows, columns=columns))
 
@@ -117,7 +140,7 @@ def _gross(sums):
     return sums.wide("list_amount") - sums.wide("discount")
 
 
-def mix_differences(sums, column, *, confidence=0.95, draws=1000, seed=0):
+def mix_differences(sums, column, *, confidence=0.95, draws=400, seed=0):
     """Shares of a category or channel in each place against all other places.
 
     Parameters
@@ -142,13 +165,12 @@ def mix_differences(sums, column, *, confidence=0.95, draws=1000, seed=0):
     rows = []
     for value in sorted(mix["value"].unique(), key=lambda v: (v == OTHER, v)):
         part = _wide(mix[mix["value"] == value], buyers.index)
-        own, rest, error = _against_rest(part, whole, draws=draws, seed=seed)
-        with np.errstate(all="ignore"):
-            p = 2 * norm.sf(np.abs(own - rest) / error)
-        for i, place in enumerate(whole.columns):
-            enough = buyers[place] >= FEWEST and error[i] > 0
-            gap, half = own[i] - rest[i], z * error[i]
-            rows.append((place, value, own[i], rest[i], gap, gap - half, gap + half, p[i] if enough else np.nan, enough))  # fmt: skip
+        peeled = _peeled(part, whole, draws=draws, seed=seed)
+        for place, (own, rest, error, p) in zip(whole.columns, peeled, strict=True):
+            enough = buyers[place] >= FEWEST and error > 0
+            gap, half = own - rest, z * error
+            p = p if enough else np.nan
+            rows.append((place, value, own, rest, gap, gap - half, gap + half, p, enough))
     table = _adjusted(pd.DataFrame(rows, columns=columns))
     distance = table.groupby("place")["difference"].apply(lambda d: float(d.abs().sum() / 2))
     return table, distance.sort_values(ascending=False, kind="stable")
@@ -162,7 +184,4 @@ def _wide(mix, places):
 
 
 def _adjusted(table):
-    ordered = table["p"].dropna().sort_values()
-    steps = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
-    table["p"] = steps.reindex(table.index)
-    return table.sort_values("p", na_position="last", kind="stable", ignore_index=True)
+    return table.assign(p=holm(table["p"])).sort_values("p", na_position="last", kind="stable", ignore_index=True)  # fmt: skip

@@ -31,14 +31,14 @@ COUNTRY_CURRENCIES = {
 
 
 def currency_of(country, *, given=()):
-    """The currency of a country, by name or by `given` pairs "Country=CUR"; None when not known.
+    """The currency of a country, by name or by `given` pairs "Country:CUR"; None when not known.
 
     Examples
     --------
-    >>> currency_of("Germany"), currency_of("德国"), currency_of("Atlantis", given=["Atlantis=ATL"])
+    >>> currency_of("Germany"), currency_of("德国"), currency_of("Atlantis", given=["Atlantis:ATL"])
     ('EUR', 'EUR', 'ATL')
     """
-    own = dict(str(pair).split("=", 1) for pair in given if "=" in str(pair))
+    own = dict(str(pair).split(":", 1) for pair in given if ":" in str(pair))
     own = {name.strip().casefold(): code.strip().upper() for name, code in own.items()}
     name = str(country).strip().casefold()
     return own.get(name) or COUNTRY_CURRENCIES.get(name)
@@ -96,7 +96,7 @@ def constant_rates(places, rates, *, home, given=()):
     home : str
         Code of the client's currency.
     given : list of str
-        "Country=CUR" for countries the workbook does not know.
+        "Country:CUR" for countries the workbook does not know.
 
     Returns
     -------

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from workbook.analysis.blocks import block_draws
+from workbook.analysis.group_survival import holm
 
 __all__ = ["population_of", "reach_by_place"]
 
@@ -37,7 +38,7 @@ def population_of(figures, places):
 
 
 def reach_by_place(sums, population, *, confidence=0.95, draws=1000, seed=0):
-    """Buyers and money of the last 12 months per head of each place, against all of them.
+    """Buyers of the last 12 months per head of each place, against all of them.
 
     Parameters
     ----------
@@ -49,17 +50,18 @@ def reach_by_place(sums, population, *, confidence=0.95, draws=1000, seed=0):
     -------
     pandas.DataFrame
         place, people, buyers, amount (money), per_100k (buyers per 100,000 people) with low and
-        high, per_head (money per 1,000 people) with per_head_low, per_head_high, index (per_head over that of all places),
-        gap (money a year that would come if this place's money per head were that of all; 0 or
-        more), gap_low80, gap_high80, p (of the index, Holm over places), enough; most served first.
+        high, index (per_100k over that of all places), missing (buyers more at the level of all
+        places; 0 or more), gap (what they would spend a year, each as much as buyers of all places do
+        on average) with gap_low80, gap_high80, p (of the index, Holm over places), enough; most
+        served first.
 
     Notes
     -----
     Blocks of customers are drawn again. A gap is arithmetic, no forecast: places differ in income,
     shops and climate as well.
     """
-    columns = ["place", "people", "buyers", "amount", "per_100k", "low", "high", "per_head", "per_head_low",
-               "per_head_high", "index", "gap", "gap_low80", "gap_high80", "p", "enough"]  # fmt: skip
+    columns = ["place", "people", "buyers", "amount", "per_100k", "low", "high", "index", "missing", "gap",
+               "gap_low80", "gap_high80", "p", "enough"]  # fmt: skip
     bought, money = sums.wide("buyers"), sums.wide("amount")
     places = [p for p in bought.columns if p in population.index]
     if len(places) < 2 or not bought[places].to_numpy().sum() > 0:
@@ -68,29 +70,27 @@ def reach_by_place(sums, population, *, confidence=0.95, draws=1000, seed=0):
     n = len(places)
     wide = pd.DataFrame(np.hstack([bought[places].to_numpy(), money[places].to_numpy()]))
     drawn = block_draws(wide, draws=draws, seed=seed)
-    count, amount = wide.sum().to_numpy()[:n], wide.sum().to_numpy()[n:]
-    drawn_count, drawn_amount = drawn[:, :n], drawn[:, n:]
-    edges = [(1 - confidence) / 2, (1 + confidence) / 2]
+
+    def gaps(count, amount):
+        everywhere = count.sum(-1, keepdims=True) / people.sum()
+        each = amount.sum(-1, keepdims=True) / count.sum(-1, keepdims=True)
+        missing = everywhere * people - count
+        return missing, missing * each, count / people - everywhere
+
+    total = wide.sum().to_numpy()
+    count, amount = total[:n], total[n:]
     with np.errstate(all="ignore"):
-        rate_low, rate_high = np.quantile(drawn_count, edges, axis=0) / people * 1e5
-        head_low, head_high = np.quantile(drawn_amount, edges, axis=0) / people * 1e3
-        all_heads = amount.sum() / people.sum()
-        drawn_all = drawn_amount.sum(axis=1, keepdims=True) / people.sum()
-        gaps = (drawn_all - drawn_amount / people) * people
-        apart = drawn_amount / people - drawn_all
-        z = (amount / people - all_heads) / apart.std(axis=0, ddof=1)
-    gap = (all_heads - amount / people) * people
+        missing, gap, apart = gaps(count, amount)
+        _, drawn_gap, drawn_apart = gaps(drawn[:, :n], drawn[:, n:])
+        z = apart / drawn_apart.std(axis=0, ddof=1)
+    edges = [(1 - confidence) / 2, (1 + confidence) / 2]
+    low, high = np.quantile(drawn[:, :n], edges, axis=0) / people * 1e5
+    low80, high80 = np.nanquantile(drawn_gap, [0.1, 0.9], axis=0)
     table = pd.DataFrame({"place": places, "people": people, "buyers": count.astype(int), "amount": amount})  # fmt: skip
-    table["per_100k"], table["low"], table["high"] = count / people * 1e5, rate_low, rate_high
-    table["per_head"] = amount / people * 1e3
-    table["per_head_low"], table["per_head_high"] = head_low, head_high
-    table["index"] = amount / people / all_heads if all_heads else np.nan
-    table["gap"] = np.maximum(gap, 0.0)
-    low80, high80 = np.quantile(gaps, [0.1, 0.9], axis=0)
+    table["per_100k"], table["low"], table["high"] = count / people * 1e5, low, high
+    table["index"] = count / people / (count.sum() / people.sum())
+    table["missing"], table["gap"] = np.maximum(missing, 0.0), np.maximum(gap, 0.0)
     table["gap_low80"], table["gap_high80"] = np.maximum(low80, 0.0), np.maximum(high80, 0.0)
     table["enough"] = table["buyers"] >= FEWEST
-    raw = pd.Series(np.where(table["enough"], 2 * norm.sf(np.abs(z)), np.nan))
-    ordered = raw.dropna().sort_values()
-    steps = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
-    table["p"] = steps.reindex(raw.index).to_numpy()
-    return table.sort_values(["per_head", "place"], ascending=[False, True], ignore_index=True)[columns]  # fmt: skip
+    table["p"] = holm(np.where(table["enough"], 2 * norm.sf(np.abs(z)), np.nan))
+    return table.sort_values(["per_100k", "place"], ascending=[False, True], ignore_index=True)[columns]  # fmt: skip

@@ -5,13 +5,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from workbook.analysis.blocks import block_of
+from workbook.analysis.group_survival import holm
 from workbook.analysis.profiles import customer_cuts
 
 __all__ = ["FEWEST", "wallet_by_group", "wallet_rows", "wallet_total"]
 
 FEWEST = 30
+LEAST_FREE = 15  # customers of equal weight, less one, that a group needs to be judged
 MOST = 50_000
 CUTS = ("country", "region", "province", "city", "gender", "age_band", "income_band", "education",
         "type", "industry", "company_size")  # fmt: skip
@@ -101,11 +104,11 @@ def wallet_by_group(rows, *, confidence=0.95):
     """
     columns = ["cut", "group", "n", "wallet", "spent", "share", "low", "high", "others", "gap",
                "gap_low80", "gap_high80", "p", "enough"]  # fmt: skip
-    z, z80 = norm.ppf(0.5 + confidence / 2), norm.ppf(0.9)
     found = []
     for cut in [c for c in CUTS if c in rows]:
-        for group, part in rows[rows[cut].notna()].groupby(cut, sort=True):
-            rest = rows[rows[cut].notna() & (rows[cut] != group)]
+        told = rows[rows[cut].notna()]
+        for group, part in told.groupby(cut, sort=True):
+            rest = told[told[cut] != group]
             wallet, other = float(part["wallet"].sum()), float(rest["wallet"].sum())
             if not wallet > 0 or not other > 0:
                 continue
@@ -114,16 +117,29 @@ def wallet_by_group(rows, *, confidence=0.95):
             both = np.hypot(
                 error, _error(rest["spent"].to_numpy(), rest["wallet"].to_numpy(), others)
             )
-            enough = min(len(part), len(rest)) >= FEWEST
+            # a few large wallets among many small ones are no more than those few
+            free = min(_effective(part["wallet"]), _effective(rest["wallet"])) - 1
+            enough = min(len(part), len(rest)) >= FEWEST and free >= LEAST_FREE
+            z, z80 = (student.ppf(0.5 + c / 2, max(free, 1)) for c in (confidence, 0.8))
             with np.errstate(all="ignore"):
-                p = 2 * norm.sf(abs(share - others) / both) if enough and both > 0 else np.nan
+                p = (
+                    2 * student.sf(abs(share - others) / both, free)
+                    if enough and both > 0
+                    else np.nan
+                )
             gap = (others - share) * wallet
             ends = (max(gap - z80 * both * wallet, 0.0), max(gap + z80 * both * wallet, 0.0))
             found.append((cut, group, len(part), wallet, part["spent"].sum(), share,
                           max(share - z * error, 0.0), share + z * error, others, max(gap, 0.0),
                           *ends, p, enough))  # fmt: skip
     table = pd.DataFrame(found, columns=columns)
-    ordered = table["p"].dropna().sort_values()
-    steps = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
-    table["p"] = steps.reindex(table.index)
-    return table.sort_values(["p", "cut", "group"], na_position="last", kind="stable", ignore_index=True)  # fmt: skip
+    # a region of one province is one group, not two
+    table = table.drop_duplicates(["n", "wallet", "spent"], ignore_index=True)
+    table = table.sort_values(["p", "cut", "group"], na_position="last", kind="stable", ignore_index=True)  # fmt: skip
+    return table.assign(p=holm(table["p"]))
+
+
+def _effective(wallets):
+    """How many customers with equal wallets would weigh as much (Kish 1965)."""
+    wallets = wallets.to_numpy(float)
+    return float(wallets.sum() ** 2 / (wallets**2).sum())

@@ -16,10 +16,16 @@ def answer_sentence(report, study):
     share, panel = study.own_share, study.panel
     parts = []
     if isinstance(share, dict):
-        parts.append(
-            t("{own} holds {share} of the market; a year before it was {before}.", own=our_name(report, study.figures.own),
-              share=fmt.percent(share["share"], 2), before=fmt.percent(share["before"], 2))
-        )  # fmt: skip
+        change = share["change"]
+        said = {
+            "own": our_name(report, study.figures.own),
+            "share": fmt.percent(share["share"], 2),
+            "before": fmt.percent(share["before"], 2),
+        }
+        if change is not None and change.low <= 1 <= change.high:
+            parts.append(t("{own} holds {share} of the market; no change against the year before ({before}) is established.", **said))  # fmt: skip
+        else:
+            parts.append(t("{own} holds {share} of the market; a year before it was {before}.", **said))  # fmt: skip
     elif there(panel) and panel.now.own:
         row = _own_row(panel)
         parts.append(
@@ -72,7 +78,7 @@ def key_figures(report, study):
     if there(study.wallets) and study.wallets[1]["low"] is not None:
         total = study.wallets[1]
         figures.append((t("Share of wallet"), fmt.percent(total["share"]), share_ends(report, total["low"], total["high"])))  # fmt: skip
-    if there(study.news):
+    if there(study.news) and study.news.new:
         figures.append((t("Sales from new products"), fmt.percent(study.news.share), t("first sold in the last 12 months")))  # fmt: skip
     if not figures:
         figures.append((t("Market"), "–", t("no figures")))
@@ -85,7 +91,7 @@ def market_findings(report, study, *, review_on):
         _share(report, study, review_on),
         _growth(report, study),
         _winner(report, study, review_on),
-        _coverage(report, study),
+        _coverage(report, study, review_on),
         _news(report, study),
     ]
 
@@ -205,7 +211,7 @@ def _winner(report, study, review_on):
     )  # fmt: skip
 
 
-def _coverage(report, study):
+def _coverage(report, study, review_on):
     """Own sales in the market figures and in the own orders, where they differ by more than a tenth."""
     t, fmt = report.t, report.fmt
     books = study.books
@@ -223,6 +229,7 @@ def _coverage(report, study):
         ),
         rung="descriptive",
         value=ratio,
+        review_on=review_on,
         action=t("Settle with the source of the market figures which sales they count: channels, returns, taxes, resellers."),
         owner=t("Head of market research"),
     )  # fmt: skip

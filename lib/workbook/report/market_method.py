@@ -15,7 +15,7 @@ def definitions(report):
         (t("Bought by (penetration)"), t("households that bought the brand"), t("households that bought the category"), t("12 months to the reporting date"), t("panel")),
         (t("Purchases per buyer"), t("purchases of the brand"), t("households that bought the brand"), t("12 months to the reporting date"), t("panel")),
         (t("Share of wallet"), t("net sales of customers whose wallet is known"), t("their estimated_wallet"), t("12 months to the reporting date"), t("orders, customers")),
-        (t("Sales per 1,000 people"), t("net sales to customers of the place"), t("its population, in thousands"), t("12 months to the reporting date"), t("orders, customers, market")),
+        (t("Buyers per 100,000 people"), t("customers of the place who bought"), t("its population, in hundred thousands"), t("12 months to the reporting date"), t("orders, customers, market")),
         (t("Sales from new products"), t("sales of products first sold in the 12 months"), t("sales of all products"), t("12 months to the reporting date"), t("orders")),
         (t("Price level at home"), t("home money for one foreign unit, by purchasing power"), t("home money for one foreign unit, at the exchange rate"), t("latest period"), t("fx")),
     ]  # fmt: skip

@@ -4,7 +4,8 @@ from .language import N_
 from .segment_words import CUTS
 
 __all__ = [
-    "GROUP_CUTS", "NORMS", "PLACE_COLUMNS", "RATES", "brand_name", "our_name", "part_name", "rate_text",
+    "GROUP_CUTS", "NORMS", "PLACE_COLUMNS", "RATES", "brand_name", "our_name", "part_name", "rate_per_100k",
+    "rate_text",
     "segment_name", "share_ends",
 ]  # fmt: skip
 
@@ -51,6 +52,11 @@ def segment_name(report, row):
 def part_name(report, value):
     """A category or channel; the smaller ones put together, in words."""
     return str(value) if value else report.t("others")
+
+
+def rate_per_100k(report, rate):
+    """People per 100,000, with three digits where they are few."""
+    return report.fmt.number(rate, 0 if rate >= 100 else 1 if rate >= 10 else 2 if rate >= 1 else 3)
 
 
 def rate_text(report, rate, value):

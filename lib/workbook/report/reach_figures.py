@@ -4,7 +4,7 @@ from workbook.analysis.wallet_share import FEWEST
 
 from . import charts
 from .loyalty_words import absent_sentence, there
-from .market_words import GROUP_CUTS, PLACE_COLUMNS, share_ends
+from .market_words import GROUP_CUTS, PLACE_COLUMNS, rate_per_100k, share_ends
 
 __all__ = ["show_reach", "show_wallets"]
 
@@ -29,37 +29,39 @@ def show_reach(report, study):
     rows = table.assign(
         name=table["place"].astype(str),
         index_word=[fmt.percent(v, 0) for v in table["index"]],
-        interval=[share_ends(report, low, high, fmt.money) for low, high in zip(table["per_head_low"], table["per_head_high"], strict=True)],
-    )  # fmt: skip
+        interval=[
+            share_ends(report, low, high, lambda v: rate_per_100k(report, v))
+            for low, high in zip(table["low"], table["high"], strict=True)
+        ],
+    )
     under = rows[rows["enough"] & (rows["p"] < 0.002) & (rows["index"] < 1)]
     if len(under):
         least = under.iloc[-1]
-        title = t("{place} is served least: {index} of the sales per head of all places", place=least["name"], index=least["index_word"])  # fmt: skip
+        title = t("{place} is served least: {index} of the buyers per head of all places", place=least["name"], index=least["index_word"])  # fmt: skip
     else:
         title = t("No place is known to be served less than the others")
-    shown = rows.head(MOST)
     ax = charts.plot_intervals(
-        shown, label="name", value="per_head", low="per_head_low", high="per_head_high", title=title,
-        alt=t("One point per place with its interval: sales of 12 months per 1,000 people."),
-        highlight=under["name"].tolist(), reference=float(table["amount"].sum() / table["people"].sum() * 1e3),
-        reference_label=t("all places"), form=fmt.money,
+        rows.head(MOST), label="name", value="per_100k", low="low", high="high", title=title,
+        alt=t("One point per place with its interval: buyers of 12 months per 100,000 people."),
+        highlight=under["name"].tolist(), reference=float(table["buyers"].sum() / table["people"].sum() * 1e5),
+        reference_label=t("all places"), form=lambda v: rate_per_100k(report, v),
     )  # fmt: skip
     note = t("Arithmetic, no forecast: places differ in income, shops and climate as well as in how they are served.")  # fmt: skip
     if unknown:
         note += ("" if report.language.code == "zh" else " ") + t("Without a population figure: {places}.", places=t(", ").join(map(str, unknown[:8])))  # fmt: skip
     report.figure(
         ax,
-        subtitle=t("{column}: sales of the last 12 months per 1,000 people", column=t(PLACE_COLUMNS[column])),
+        subtitle=t("{column}: buyers of the last 12 months per 100,000 people", column=t(PLACE_COLUMNS[column])),
         note=note,
         numbers=rows,
         columns={
             "name": t(PLACE_COLUMNS[column]),
             "people": (t("People"), fmt.count),
             "buyers": (t("Buyers"), fmt.count),
-            "per_100k": (t("Buyers per 100,000 people"), lambda v: fmt.number(v, 2)),
-            "per_head": (t("Sales per 1,000 people"), fmt.money),
+            "per_100k": (t("Buyers per 100,000 people"), lambda v: rate_per_100k(report, v)),
             "interval": t("Interval"),
             "index_word": t("Of all places"),
+            "missing": (t("Buyers more at their level"), fmt.count),
             "gap": (t("A year more at their level"), fmt.money),
         },
     )  # fmt: skip
@@ -90,7 +92,7 @@ def show_wallets(report, study):
     if part < 1:
         text += gap + t("A part of {share} of the customers was read, drawn at random.", share=fmt.percent(part))  # fmt: skip
     report.text(text)
-    known = groups[groups["enough"]].head(MOST)
+    known = groups[groups["enough"]].head(8)
     if known.empty:
         report.text(t("By group: not enough data, no group has {n} customers with a known wallet.", n=fmt.count(FEWEST)))  # fmt: skip
         return

@@ -9,6 +9,7 @@ from .market_words import (
     RATES,
     brand_name,
     our_name,
+    rate_per_100k,
     rate_text,
     share_ends,
 )
@@ -123,8 +124,9 @@ def _reach(report, study, review_on):
         kind="opportunity",
         place={column: row["place"]},
         statement=t(
-            "{place} is served less: {head} of sales per 1,000 people a year, {index} of all places together; at their level it would be {money} more a year ({interval}, 80 %).",
-            place=str(row["place"]), head=fmt.money(row["per_head"]), index=fmt.percent(row["index"], 0),
+            "{place} is served less: {rate} buyers per 100,000 people, {index} of all places together; at their level, "
+            "with money per buyer as everywhere, it would be {money} more a year ({interval}, 80 %).",
+            place=str(row["place"]), rate=rate_per_100k(report, row["per_100k"]), index=fmt.percent(row["index"], 0),
             money=fmt.money(row["gap"]), interval=share_ends(report, row["gap_low80"], row["gap_high80"], fmt.money),
         ),
         rung="descriptive",
