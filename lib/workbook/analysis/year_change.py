@@ -45,7 +45,8 @@ def year_change(values, *, per_year, confidence=0.95):
     Returns
     -------
     YearChange or None
-        None with fewer than two years, or fewer than three values more than means are estimated.
+        None with fewer than two years, fewer than three values more than means are estimated, or
+        values without any scatter of their own (yearly figures spread over quarters).
 
     Notes
     -----
@@ -75,13 +76,14 @@ def year_change(values, *, per_year, confidence=0.95):
     contrast[0], contrast[1] = 1.0, -1.0
     variance = float(residual @ residual) / free * float(contrast @ inverse @ contrast)
     spread = float(residual @ residual)
-    if spread > 0:
-        r = float(residual[1:] @ residual[:-1]) / spread
-        if r > 2 / np.sqrt(n):
-            variance *= (1 + min(r, 0.9)) / (1 - min(r, 0.9))
+    if not spread > 1e-12 * n:
+        return None
+    r = float(residual[1:] @ residual[:-1]) / spread
+    if r > 2 / np.sqrt(n):
+        variance *= (1 + min(r, 0.9)) / (1 - min(r, 0.9))
     change, se = float(contrast @ beta), float(np.sqrt(variance))
     half, half80 = (student.ppf(0.5 + c / 2, free) * se for c in (confidence, 0.8))
-    p = float(2 * student.sf(abs(change) / se, free)) if se > 0 else float(change == 0)
+    p = float(2 * student.sf(abs(change) / se, free))
     ends = [change - half, change + half, change - half80, change + half80]
     return YearChange(float(np.exp(change)), *(float(np.exp(e)) for e in ends), p, n)
 

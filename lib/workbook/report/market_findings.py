@@ -115,7 +115,7 @@ def _share(report, study, review_on):
             "before": fmt.percent(share["before"], 2),
         }
         if change is None:
-            statement = t("{own} holds {share} of a market of {size} a year; a year before it held {before}. The periods are too few to tell a change from chance.", **said)  # fmt: skip
+            statement = t("{own} holds {share} of a market of {size} a year; a year before it held {before}. The periods are too few, or too alike, to tell a change from chance.", **said)  # fmt: skip
         elif change.low <= 1 <= change.high:
             statement = t("{own} holds {share} of a market of {size} a year; a change against the year before ({before}) is not established ({interval}).",
                           interval=share_ends(report, change.low - 1, change.high - 1), **said)  # fmt: skip
@@ -248,6 +248,6 @@ def _news(report, study):
             news.new, **said,
         )  # fmt: skip
     else:
-        statement = t("None of the {n} products sold in the last 12 months is new.", n=fmt.count(news.products))  # fmt: skip
+        statement = t("Of {n} products sold in the last 12 months, not one is new.", n=fmt.count(news.products))  # fmt: skip
     return finding(metric="new_product_share", statement=statement, rung="descriptive", value=news.share,
                    low=min(news.low, news.share), high=max(news.high, news.share), n=news.products)  # fmt: skip

@@ -76,7 +76,7 @@ def _span(report, study, table):
 
 def _change(report, change):
     if change is None:
-        return report.t("not known, too few periods")
+        return report.t("not known, periods too few or too alike")
     percent = report.fmt.percent
     return report.t(
         "{change} ({interval})",

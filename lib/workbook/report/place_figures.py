@@ -157,7 +157,7 @@ def show_news(report, study):
             report.text(absent_sentence(report, news, t("New products")))
         return
     if not news.new:
-        report.text(t("None of the {n} products sold in the last 12 months was first sold in them: nothing new came to market.", n=fmt.count(news.products)))  # fmt: skip
+        report.text(t("Of {n} products sold in the last 12 months, not one was first sold in them: nothing new came to market.", n=fmt.count(news.products)))  # fmt: skip
         return
     title = t("New products make {share} of sales ({interval})", share=fmt.percent(news.share), interval=share_ends(report, news.low, news.high))  # fmt: skip
     rows = news.table.head(MOST)
