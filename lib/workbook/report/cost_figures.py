@@ -38,13 +38,13 @@ def show_costs(report, study, costs):
             alt=t("Points with intervals: cost per new customer of each channel; a line at that of all."),
             reference=whole["cac"], reference_label=t("all"), form=fmt.money,
         )  # fmt: skip
-        months = study.panel["month"]
+        months = sorted(study.panel["month"].unique())
         report.figure(
             ax,
             subtitle=t(
                 "All spend per new customer, {n} new customers, {period}",
                 n=fmt.count(whole["customers"]),
-                period=fmt.period(np.sort(months.unique())[-12:][0], months.max()),
+                period=fmt.period(*(pd.Timestamp(m) for m in (months[-12:][0], months[-1]))),
             ),
             note=t("Media cost counts advertising alone, cost all kinds of spend. Channels without spend cost nothing here and stand in the table only."),
             **shown,
