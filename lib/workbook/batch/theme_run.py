@@ -83,7 +83,7 @@ class ThemeRun:
         put(self.staging / page, html)
         put(self.staging / notebook_name(page), nbformat.writes(notebook))
         if language == own:
-            for old in (self.staging / "lists").glob(f"{theme}_*.csv"):
+            for old in (self.staging / "lists").glob(f"{theme}_*"):
                 old.unlink()
             for new in (self.work / "lists").glob("*"):
                 (self.staging / "lists").mkdir(exist_ok=True)

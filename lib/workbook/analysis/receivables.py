@@ -1,0 +1,293 @@
+"""What customers owe: open invoices by age, days sales outstanding, and how late they pay."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.clustered import clustered_share
+from workbook.analysis.intervals import customer_draws, interval
+
+__all__ = [
+    "AGES", "Receivables", "ageing", "customer_receivables", "dso", "dso_by_month", "open_receivables",
+    "paid_within", "settled",
+]  # fmt: skip
+
+#: Classes of age by days after the due date: code -> first and last day.
+AGES = {"not_due": (-np.inf, 0), "to_30": (1, 30), "to_60": (31, 60), "to_90": (61, 90),
+        "over_90": (91, np.inf)}  # fmt: skip
+YEAR = 365
+LATEST = 60  # days late beyond which an invoice counts no more in a customer's average
+PAID_UP = 0.995  # share of an invoice whose payment closes it
+
+
+@dataclass(frozen=True)
+class Receivables:
+    """Invoices of a client.
+
+    Attributes
+    ----------
+    rows : ibis.Table
+        customer_id, invoice_id, amount (money, above 0), issued_on, due_on (empty where unknown),
+        closed_on (day paid in full, empty while open).
+    parts : ibis.Table or None
+        invoice_id, paid_on, amount: payments of invoices, closed ones included.
+    has_due, has_paid : bool
+        Due dates, and days or payments that close invoices, are known.
+    credits : int
+        Invoices of zero or less, left out.
+    """
+
+    rows: ir.Table
+    parts: ir.Table | None
+    has_due: bool
+    has_paid: bool
+    credits: int
+
+
+def open_receivables(tables) -> Receivables | None:
+    """The client's invoices with the day each was paid in full; None without any.
+
+    Reads `invoices` and `payments`. Without paid_on an invoice is closed on the day of its last
+    payment, once payments make up 99.5 % of it.
+    """
+    if not tables.has("invoices", "invoice_id", "customer_id", "issued_on", "amount"):
+        return None
+    raw = tables["invoices"]
+    empty = ibis.null("date")
+    rows = raw.filter(raw.customer_id.notnull() & (raw.amount > 0)).select(
+        "customer_id",
+        "invoice_id",
+        "amount",
+        issued_on=raw.issued_on.cast("date"),
+        due_on=raw.due_on.cast("date") if "due_on" in raw.columns else empty,
+        closed_on=raw.paid_on.cast("date") if "paid_on" in raw.columns else empty,
+    )
+    parts = None
+    if tables.has("payments", "invoice_id", "paid_on", "amount"):
+        paid = tables["payments"]
+        paid = paid.filter(paid.invoice_id.notnull())
+        parts = paid.select("invoice_id", "amount", paid_on=paid.paid_on.cast("date")).cache()
+        sums = parts.group_by("invoice_id").aggregate(
+            paid=parts.amount.sum(), last_on=parts.paid_on.max()
+        )
+        rows = rows.left_join(sums, "invoice_id").drop("invoice_id_right")
+        whole = ibis.ifelse(rows.paid >= PAID_UP * rows.amount, rows.last_on, empty)
+        rows = rows.mutate(closed_on=rows.closed_on.fill_null(whole)).drop("paid", "last_on")
+    rows = rows.cache()
+    counted = rows.aggregate(
+        n=rows.count(), due=rows.due_on.count(), closed=rows.closed_on.count()
+    ).to_pandas().iloc[0]  # fmt: skip
+    if not counted["n"]:
+        return None
+    credits = int(raw.filter(raw.amount <= 0).count().to_pandas())
+    has_paid = bool(counted["closed"]) or parts is not None
+    return Receivables(rows, parts, bool(counted["due"]), has_paid, credits)
+
+
+def _left(found: Receivables, day: date) -> ir.Table:
+    """Invoices open on `day` with what is left of each, and days past due."""
+    on = ibis.literal(day).cast("date")
+    rows = found.rows
+    rows = rows.filter((rows.issued_on <= on) & (rows.closed_on.isnull() | (rows.closed_on > on)))
+    left = rows.amount
+    if found.parts is not None:
+        early = found.parts.filter(found.parts.paid_on <= on)
+        early = early.group_by("invoice_id").aggregate(paid=early.amount.sum())
+        rows = rows.left_join(early, "invoice_id").drop("invoice_id_right")
+        left = ibis.greatest(rows.amount - rows.paid.fill_null(0.0), 0.0)
+    return rows.mutate(left=left, past=on.delta(rows.due_on, unit="day"))
+
+
+def customer_receivables(found: Receivables, *, as_of: date) -> ir.Table:
+    """What each customer owes on a day, and how it paid in the two years before.
+
+    Returns
+    -------
+    ibis.Table
+        customer_id; open (money), overdue (money past due), over_60 (money more than 60 days past
+        due); invoiced_year (money of the 365 days to as_of); due_invoices (due within 730 days to
+        as_of), late_days (their days late added up, open ones up to as_of, 60 at most each),
+        on_time (those paid by the due date).
+    """
+    on = ibis.literal(as_of).cast("date")
+    left = _left(found, as_of)
+    owed = left.group_by("customer_id").aggregate(
+        open=left.left.sum(),
+        overdue=left.left.sum(where=left.past > 0).fill_null(0.0),
+        over_60=left.left.sum(where=left.past > 60).fill_null(0.0),
+    )
+    rows = found.rows.filter(found.rows.issued_on <= on)
+    done = ibis.ifelse(rows.closed_on <= on, rows.closed_on, ibis.null("date"))
+    rows = rows.mutate(
+        late=ibis.greatest(done.fill_null(on).delta(rows.due_on, unit="day"), 0),
+        judged=(rows.due_on < on) & (rows.due_on.delta(on, unit="day") > -2 * YEAR),
+        in_time=(done <= rows.due_on).fill_null(False),
+        recent=rows.issued_on.delta(on, unit="day") > -YEAR,
+    )
+    history = rows.group_by("customer_id").aggregate(
+        invoiced_year=rows.amount.sum(where=rows.recent).fill_null(0.0),
+        due_invoices=rows.count(where=rows.judged),
+        late_days=ibis.least(rows.late, LATEST).cast("float64").sum(where=rows.judged).fill_null(0.0),
+        on_time=rows.count(where=rows.judged & rows.in_time),
+    )
+    both = history.left_join(owed, "customer_id").drop("customer_id_right")
+    return both.mutate(**{c: both[c].fill_null(0.0) for c in ("open", "overdue", "over_60")})
+
+
+def dso(customers: pd.DataFrame, *, confidence=0.95) -> dict:
+    """Days sales outstanding with an interval from drawing customers again.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        open, overdue, invoiced_year (money), one row per invoiced customer.
+
+    Returns
+    -------
+    dict
+        days, low, high, best (days if nothing were overdue), customers, open, overdue (money),
+        overdue_share of what is open with overdue_low, overdue_high; days None when nothing was
+        invoiced in the year.
+
+    Notes
+    -----
+    DSO = open receivables / invoiced in the 365 days x 365 (balance method); best possible DSO counts
+    only what is not yet due.
+    """
+    table = customers[["open", "overdue", "invoiced_year"]].fillna(0.0)
+    total = table.sum()
+    said = {"customers": int((table["invoiced_year"] > 0).sum()), "open": float(total["open"]),
+            "overdue": float(total["overdue"])}  # fmt: skip
+    names = ("days", "low", "high", "best", "overdue_share", "overdue_low", "overdue_high")
+    if not total["invoiced_year"] > 0:
+        return said | dict.fromkeys(names)
+    days = YEAR * total["open"] / total["invoiced_year"]
+    best = YEAR * (total["open"] - total["overdue"]) / total["invoiced_year"]
+    drawn = customer_draws(table)
+    with np.errstate(all="ignore"):
+        spread = interval(YEAR * drawn["open"] / drawn["invoiced_year"], confidence=confidence)
+        part = interval(drawn["overdue"] / drawn["open"], confidence=confidence)
+    share = total["overdue"] / total["open"] if total["open"] > 0 else None
+    ends = (None, None)
+    if share is not None and np.isfinite(part).all():
+        ends = (min(float(part[0]), share), max(float(part[1]), share))
+    enough = said["customers"] > 1
+    low, high = (
+        (min(float(spread[0]), days), max(float(spread[1]), days)) if enough else (None,) * 2
+    )
+    values = (float(days), low, high, float(best), share, *(ends if enough else (None, None)))
+    return said | dict(zip(names, values, strict=True))
+
+
+def ageing(found: Receivables, *, as_of: date) -> pd.DataFrame:
+    """Open receivables by days past due.
+
+    Returns age (code of `AGES`; "no_due" where the due date is unknown), invoices, customers, open
+    (money), share; all classes, in their order.
+    """
+    left = _left(found, as_of)
+    past = left.past
+    code = ibis.cases(
+        (past.isnull(), "no_due"), (past <= 0, "not_due"), (past <= 30, "to_30"),
+        (past <= 60, "to_60"), (past <= 90, "to_90"), else_="over_90",
+    )  # fmt: skip
+    left = left.mutate(age=code)
+    table = left.group_by("age").aggregate(
+        invoices=left.count(), customers=left.customer_id.nunique(), open=left.left.sum()
+    )
+    table = table.to_pandas().set_index("age")
+    names = [*AGES, *(["no_due"] if "no_due" in table.index else [])]
+    table = table.reindex(names).fillna(0).reset_index()
+    total = table["open"].sum()
+    return table.assign(share=table["open"] / total if total > 0 else np.nan)
+
+
+def dso_by_month(found: Receivables, *, as_of: date, months: int = 25) -> pd.DataFrame:
+    """DSO at the ends of the last months, as far as a year of invoices lies before them.
+
+    Returns month (first day), days, best (days if nothing were overdue), open, overdue (money).
+    """
+    first = found.rows.issued_on.min().to_pandas()
+    end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    last = end - pd.offsets.MonthBegin(1) if end.day != 1 else end
+    ends = pd.date_range(end=last, periods=months, freq="MS") - pd.Timedelta(days=1)
+    ends = [day for day in ends if day >= pd.Timestamp(first) + pd.Timedelta(days=YEAR - 1)]
+    columns = ["month", "days", "best", "open", "overdue"]
+    if not ends:
+        return pd.DataFrame(columns=columns)
+    days = ibis.memtable(pd.DataFrame({"on": ends}))
+    days = days.select(on=days.on.cast("date"))
+    rows = found.rows.cross_join(days)
+    is_open = (rows.issued_on <= rows.on) & (rows.closed_on.isnull() | (rows.closed_on > rows.on))
+    past = rows.due_on < rows.on
+    recent = (rows.issued_on <= rows.on) & (rows.on.delta(rows.issued_on, unit="day") < YEAR)
+    table = rows.group_by("on").aggregate(
+        open=rows.amount.sum(where=is_open).fill_null(0.0),
+        overdue=rows.amount.sum(where=is_open & past).fill_null(0.0),
+        sales=rows.amount.sum(where=recent).fill_null(0.0),
+    )
+    table = table.order_by("on").to_pandas().set_index("on")
+    if found.parts is not None:
+        paid = found.parts.join(
+            found.rows.select("invoice_id", "due_on", "closed_on"), "invoice_id"
+        )
+        paid = paid.cross_join(days)
+        early = (paid.paid_on <= paid.on) & (paid.closed_on.isnull() | (paid.closed_on > paid.on))
+        taken = paid.group_by("on").aggregate(
+            open=paid.amount.sum(where=early).fill_null(0.0),
+            overdue=paid.amount.sum(where=early & (paid.due_on < paid.on)).fill_null(0.0),
+        )
+        taken = taken.to_pandas().set_index("on").reindex(table.index).fillna(0.0)
+        table[["open", "overdue"]] = (table[["open", "overdue"]] - taken).clip(lower=0.0)
+    table = table[table["sales"] > 0].reset_index()
+    scale = YEAR / table["sales"]
+    month = pd.to_datetime(table["on"]).dt.to_period("M").dt.start_time
+    return table.assign(
+        month=month, days=table["open"] * scale, best=(table["open"] - table["overdue"]) * scale
+    )[columns]
+
+
+def settled(found: Receivables, *, as_of: date) -> pd.DataFrame:
+    """Invoices that fell due in the two years to as_of, with their days late.
+
+    Returns customer_id, amount (money), due_on, late (days from due date to payment, at least 0;
+    open ones up to as_of), open (bool); sorted by due date. Empty without due dates.
+    """
+    on = ibis.literal(as_of).cast("date")
+    rows = found.rows.filter(
+        (found.rows.due_on < on) & (on.delta(found.rows.due_on, unit="day") < 2 * YEAR + 60)
+    )
+    late = rows.closed_on.fill_null(on).delta(rows.due_on, unit="day")
+    rows = rows.select("customer_id", "invoice_id", "amount", "due_on",
+                       late=ibis.greatest(late, 0), open=rows.closed_on.isnull())  # fmt: skip
+    frame = rows.order_by("due_on", "invoice_id").drop("invoice_id").to_pandas()
+    return frame.assign(due_on=pd.to_datetime(frame["due_on"]))
+
+
+def paid_within(rows: pd.DataFrame, *, as_of: date, days=(0, 30, 60, 90), confidence=0.95):
+    """Share of invoices paid within so many days after they were due.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `settled`; for each limit those of the last 365 days that are at least as old.
+
+    Returns
+    -------
+    DataFrame
+        days, share, low, high (clustered by customer), invoices, customers.
+    """
+    age = (pd.Timestamp(as_of) - rows["due_on"]).dt.days
+    table = []
+    for limit in days:
+        part = rows[(age > limit) & (age <= limit + YEAR)]
+        paid = (~part["open"] & (part["late"] <= limit)).to_numpy()
+        who = part["customer_id"].to_numpy()
+        found = clustered_share(paid, who, confidence=confidence)
+        table.append((limit, found["share"], found["low"], found["high"], len(part), len(set(who))))
+    names = ["days", "share", "low", "high", "invoices", "customers"]
+    return pd.DataFrame(table, columns=names).dropna(subset=["share"])
