@@ -5,7 +5,14 @@ import pandas as pd
 
 from workbook.analysis.statements import rating_points, statement_points
 
-__all__ = ["FACTORS", "INDICATORS", "factor_points", "indicator_points", "percentile_points"]
+__all__ = [
+    "FACTORS",
+    "INDICATORS",
+    "factor_points",
+    "indicator_points",
+    "percentile_points",
+    "size_points",
+]
 
 FACTORS = ("need", "ability", "value", "willingness")
 #: Factor -> its indicators; a factor is the mean of those that are known of the customer.
@@ -39,6 +46,28 @@ def percentile_points(values) -> np.ndarray:
     return (ranks - 0.5) / max(n, 1) * 100
 
 
+def size_points(money) -> np.ndarray:
+    """Points of amounts that differ by orders of magnitude: each doubling is worth the same.
+
+    0 up to the usual amount (median of those above 0), 100 from the highest hundredth on; NaN stays,
+    and where all are alike everybody has 50.
+
+    Examples
+    --------
+    >>> size_points([0.0, 10.0, 10.0, 100.0, 1000.0]).round(0).tolist()
+    [0.0, 0.0, 0.0, 33.0, 100.0]
+    """
+    money = np.asarray(money, float)
+    some = money[money > 0]
+    if not len(some):
+        return np.where(np.isnan(money), np.nan, 0.0)
+    usual, large = np.median(some), np.quantile(some, 0.99)
+    if not large > usual * 1.0001:
+        return np.where(np.isnan(money), np.nan, np.where(money > 0, 50.0, 0.0))
+    place = np.log(np.maximum(money, usual) / usual) / np.log(large / usual)
+    return 100 * np.clip(place, 0, 1)
+
+
 def indicator_points(facts: pd.DataFrame, *, nps_scale=(0.0, 10.0), csat_scale=(1.0, 5.0)):
     """Points of every indicator.
 
@@ -57,7 +86,7 @@ def indicator_points(facts: pd.DataFrame, *, nps_scale=(0.0, 10.0), csat_scale=(
 
     Notes
     -----
-    Amounts and counts are percentiles among the customers graded. ability_punctual: 100 less the
+    Counts are percentiles among the customers graded, amounts `size_points`. ability_punctual: 100 less the
     mean days late (60 worth 0), drawn towards the mean of all by two invoices; a customer who is
     never invoiced where others are pays at purchase: 100. ability_overdue: 0 from a quarter of the
     year's invoices overdue on. ability_limit: 100 up to half of the limit used, 0 from 120 % on.
@@ -70,13 +99,13 @@ def indicator_points(facts: pd.DataFrame, *, nps_scale=(0.0, 10.0), csat_scale=(
     points = {
         "need_frequency": percentile_points(of("days_two")),
         "need_breadth": percentile_points(of("categories")),
-        "need_wallet": percentile_points(of("estimated_wallet")),
+        "need_wallet": size_points(of("estimated_wallet")),
         "need_stated": _stated(of("importance")),
-        "ability_purchases": percentile_points(of("gross_two") / np.maximum(of("days_two"), 1)),
+        "ability_purchases": size_points(of("gross_two") / np.maximum(of("days_two"), 1)),
         "ability_rating": rating_points(facts["rating"]) if "rating" in facts else np.full(n, np.nan),
         "ability_statements": statement_points(facts)["statements"].to_numpy(float),
-        "value_expected": percentile_points(of("expected")),
-        "value_now": percentile_points(of("contribution")),
+        "value_expected": size_points(of("expected")),
+        "value_now": size_points(of("contribution")),
         "will_active": 100 * of("active"),
         "will_answers": _answers(of("nps"), of("csat"), nps_scale, csat_scale),
         "will_renewal": _renewal(of("running"), of("ended"), of("renewed")),

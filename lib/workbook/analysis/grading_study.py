@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.account_facts import SOURCES, account_facts, up_to
+from workbook.analysis.account_facts import SOURCES, account_facts
 from workbook.analysis.customers import customer_summary
 from workbook.analysis.grading_points import FACTORS, factor_points, indicator_points
 from workbook.analysis.long_term_value import expected_values, kind_models
-from workbook.analysis.receivables import customer_receivables, open_receivables
-from workbook.analysis.statements import credit_facts, statement_facts
+from workbook.analysis.receivables import customer_receivables
+from workbook.analysis.statements import last_statements, read_statements
 from workbook.analysis.weightings import TIERS, tier_of, tier_shares
 
 __all__ = ["Grading", "Rules", "graded", "open_grading", "rules_of", "two_years"]
@@ -136,37 +136,44 @@ class Grading:
         return rows.sort_values(["points", "customer_id"], ascending=[False, True])
 
 
-WANTED = (*(n for n in SOURCES if n != "orders"), "customers", "invoices", "credit", "financials")
+WANTED = (*(n for n in SOURCES if n != "orders"), "customers", "invoices", "financials")
 
 
-def open_grading(tables, *, rules: Rules, as_of: date) -> Grading | None:
-    """Every customer who has bought, graded from what was known on `as_of`; None without a purchase.
+def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
+    """Every customer who had bought by each of some days, graded from what was known then.
 
     Parameters
     ----------
     tables : intake Tables
-        orders; all others that `account_facts`, `receivables` and `statements` read add to it.
+        orders; all other tables of `account_facts`, and financials, add to it.
+    invoices : receivables.Receivables, optional
     rules : Rules
-    as_of : date
-        No later than the tables' own.
+    days : sequence of date
+        None later than the tables' own.
+
+    Returns
+    -------
+    list
+        A Grading per day, None for a day without a purchase, and on all without orders.
     """
     if not tables.has("orders", "customer_id", "ordered_at", "amount", "is_return"):
-        return None
-    orders = up_to(tables["orders"], "ordered_at", as_of)
-    summary = customer_summary(orders, as_of=as_of).order_by("customer_id").to_pandas()
-    if summary.empty:
-        return None
-    invoices = open_receivables(tables)
-    more = [None if invoices is None else customer_receivables(invoices, as_of=as_of),
-            credit_facts(tables, as_of=as_of), statement_facts(tables, as_of=as_of)]  # fmt: skip
-    facts = account_facts(tables, as_of=as_of, more=more)
-    facts = facts.order_by("customer_id").to_pandas()
-    facts = _plain(facts).merge(
-        summary[["customer_id", "purchase_days", "T_days", "gross_amount"]],
-        on="customer_id",
-        how="inner",
-    )
-    summary = summary[summary["customer_id"].isin(facts["customer_id"])].reset_index(drop=True)
+        return [None] * len(days)
+    facts = account_facts(tables, days=days)
+    owed = [None] * len(days) if invoices is None else customer_receivables(invoices, days=days)
+    statements = read_statements(tables)
+    found = []
+    for day, table, owing in zip(days, facts, owed, strict=True):
+        more = [owing, None if statements is None else last_statements(statements, as_of=day)]
+        found.append(_graded_on(tables, table, more, rules, day) if len(table) else None)
+    return found
+
+
+def _graded_on(tables, facts, more, rules, day):
+    """Grades of one day from its facts."""
+    summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
+    for part in more:
+        facts = facts if part is None else facts.join(part, on="customer_id")
+    facts = _plain(facts)
     kinds = facts["type"] if "type" in facts else np.full(len(facts), "")
     models = kind_models(summary, kinds)
     values = expected_values(
@@ -177,19 +184,16 @@ def open_grading(tables, *, rules: Rules, as_of: date) -> Grading | None:
     facts["expected"] = values["clv"].to_numpy(float) + _of_contracts(facts)
     facts["active"] = values["probability_alive"].to_numpy(float)
     if facts["active"].isna().all():  # no model: whoever bought within a year is active
-        since = as_of - timedelta(days=365)
+        since = day - timedelta(days=365)
         facts["active"] = (pd.to_datetime(facts["last_on"]) > pd.Timestamp(since)).astype(float)
-    return graded(facts, rules=rules, as_of=as_of, values=values, models=models, basis=basis,
+    return graded(facts, rules=rules, as_of=day, values=values, models=models, basis=basis,
                   missing=tuple(n for n in WANTED if n not in tables))  # fmt: skip
 
 
-def two_years(tables, *, rules: Rules, as_of: date):
+def two_years(tables, invoices=None, *, rules: Rules, as_of: date):
     """Grades of the reporting date and of a year before; either is None where it can't be made."""
-    now = open_grading(tables, rules=rules, as_of=as_of)
-    if now is None or not now.enough:
-        return now, None
     then = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
-    before = open_grading(tables, rules=rules, as_of=then)
+    now, before = open_grading(tables, invoices, rules=rules, days=[as_of, then])
     return now, before if before is not None and before.enough else None
 
 

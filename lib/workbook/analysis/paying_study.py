@@ -12,7 +12,6 @@ from workbook.analysis.receivables import (
     customer_receivables,
     dso,
     dso_by_month,
-    open_receivables,
     paid_within,
     settled,
 )
@@ -47,21 +46,23 @@ class Paying:
         return self.owed and self.owed["days"]
 
 
-def paying_of(tables, *, as_of: date, capital_cost_annual=0.08, confidence=0.95) -> Paying:
+def paying_of(
+    tables, invoices, *, as_of: date, capital_cost_annual=0.08, confidence=0.95
+) -> Paying:
     """Open receivables, DSO, ageing and later payment of a client.
 
     Parameters
     ----------
     tables : intake Tables
-        invoices; payments and customers when they are there.
+        customers when they are there.
+    invoices : receivables.Receivables or None
     as_of : date
     capital_cost_annual : float
         What money tied up costs, a share per year.
     """
-    invoices = open_receivables(tables)
     if invoices is None or not invoices.has_paid:
         return Paying(invoices)
-    customers = customer_receivables(invoices, as_of=as_of).order_by("customer_id").to_pandas()
+    customers = customer_receivables(invoices, days=[as_of])[0]
     owed = dso(customers, confidence=confidence)
     monthly, ages = dso_by_month(invoices, as_of=as_of), ageing(invoices, as_of=as_of)
     if not invoices.has_due:

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.account_facts import MARK, of_day
 from workbook.analysis.clustered import clustered_share
 from workbook.analysis.intervals import customer_draws, interval
 
@@ -34,7 +35,7 @@ class Receivables:
         customer_id, invoice_id, amount (money, above 0), issued_on, due_on (empty where unknown),
         closed_on (day paid in full, empty while open).
     parts : ibis.Table or None
-        invoice_id, paid_on, amount: payments of invoices, closed ones included.
+        invoice_id, paid_on, amount and customer_id, due_on, closed_on of the invoice: every payment.
     has_due, has_paid : bool
         Due dates, and days or payments that close invoices, are known.
     credits : int
@@ -78,6 +79,9 @@ def open_receivables(tables) -> Receivables | None:
         whole = ibis.ifelse(rows.paid >= PAID_UP * rows.amount, rows.last_on, empty)
         rows = rows.mutate(closed_on=rows.closed_on.fill_null(whole)).drop("paid", "last_on")
     rows = rows.cache()
+    if parts is not None:
+        known = rows.select("invoice_id", "customer_id", "due_on", "closed_on")
+        parts = parts.join(known, "invoice_id").cache()
     counted = rows.aggregate(
         n=rows.count(), due=rows.due_on.count(), closed=rows.closed_on.count()
     ).to_pandas().iloc[0]  # fmt: skip
@@ -102,40 +106,63 @@ def _left(found: Receivables, day: date) -> ir.Table:
     return rows.mutate(left=left, past=on.delta(rows.due_on, unit="day"))
 
 
-def customer_receivables(found: Receivables, *, as_of: date) -> ir.Table:
-    """What each customer owes on a day, and how it paid in the two years before.
+def customer_receivables(found: Receivables, *, days) -> list[pd.DataFrame]:
+    """What each customer owed on some days, and how it had paid in the two years before.
 
     Returns
     -------
-    ibis.Table
-        customer_id; open (money), overdue (money past due), over_60 (money more than 60 days past
-        due); invoiced_year (money of the 365 days to as_of); due_invoices (due within 730 days to
-        as_of), late_days (their days late added up, open ones up to as_of, 60 at most each),
-        on_time (those paid by the due date).
+    list of DataFrame
+        One per day, index customer_id: open (money), overdue (money past due); invoiced_year (money
+        of the 365 days before); due_invoices (due within 730 days before), late_days (their days
+        late added up, open ones up to the day, 60 at most each). Customers without an invoice by then
+        have no row.
     """
-    on = ibis.literal(as_of).cast("date")
-    left = _left(found, as_of)
-    owed = left.group_by("customer_id").aggregate(
-        open=left.left.sum(),
-        overdue=left.left.sum(where=left.past > 0).fill_null(0.0),
-        over_60=left.left.sum(where=left.past > 60).fill_null(0.0),
-    )
-    rows = found.rows.filter(found.rows.issued_on <= on)
-    done = ibis.ifelse(rows.closed_on <= on, rows.closed_on, ibis.null("date"))
-    rows = rows.mutate(
-        late=ibis.greatest(done.fill_null(on).delta(rows.due_on, unit="day"), 0),
-        judged=(rows.due_on < on) & (rows.due_on.delta(on, unit="day") > -2 * YEAR),
-        in_time=(done <= rows.due_on).fill_null(False),
-        recent=rows.issued_on.delta(on, unit="day") > -YEAR,
-    )
-    history = rows.group_by("customer_id").aggregate(
-        invoiced_year=rows.amount.sum(where=rows.recent).fill_null(0.0),
-        due_invoices=rows.count(where=rows.judged),
-        late_days=ibis.least(rows.late, LATEST).cast("float64").sum(where=rows.judged).fill_null(0.0),
-        on_time=rows.count(where=rows.judged & rows.in_time),
-    )
-    both = history.left_join(owed, "customer_id").drop("customer_id_right")
-    return both.mutate(**{c: both[c].fill_null(0.0) for c in ("open", "overdue", "over_60")})
+    rows = found.rows
+    sums = {}
+    for place, day in enumerate(days):
+        on = ibis.literal(day).cast("date")
+        issued = rows.issued_on <= on
+        is_open = issued & (rows.closed_on.isnull() | (rows.closed_on > on))
+        late = ibis.ifelse(rows.closed_on <= on, rows.closed_on, on).fill_null(on)
+        late = late.delta(rows.due_on, unit="day").clip(0, LATEST).cast("float64")
+        due = issued & (rows.due_on < on) & (on.delta(rows.due_on, unit="day") < 2 * YEAR)
+        recent = issued & (on.delta(rows.issued_on, unit="day") < YEAR)
+        own = {
+            "invoices": rows.count(where=issued),
+            "open": rows.amount.sum(where=is_open).fill_null(0.0),
+            "overdue": rows.amount.sum(where=is_open & (rows.due_on < on)).fill_null(0.0),
+            "invoiced_year": rows.amount.sum(where=recent).fill_null(0.0),
+            "due_invoices": rows.count(where=due),
+            "late_days": late.sum(where=due).fill_null(0.0),
+        }
+        sums |= {f"{name}{MARK}{place}": value for name, value in own.items()}
+    frame = rows.group_by("customer_id").aggregate(**sums).to_pandas().set_index("customer_id")
+    paid = _part_payments(found, days)
+    tables = []
+    for place in range(len(days)):
+        table = of_day(frame, place)
+        table = table[table["invoices"] > 0].drop(columns="invoices").sort_index().astype(float)
+        if paid is not None:
+            for name in ("open", "overdue"):
+                taken = of_day(paid, place)[name].reindex(table.index).fillna(0.0)
+                table[name] = (table[name] - taken).clip(lower=0.0)
+        tables.append(table)
+    return tables
+
+
+def _part_payments(found, days):
+    """What had been paid of invoices still open on each day, per customer; None without payments."""
+    if found.parts is None:
+        return None
+    parts = found.parts
+    sums = {}
+    for place, day in enumerate(days):
+        on = ibis.literal(day).cast("date")
+        early = (parts.paid_on <= on) & (parts.closed_on.isnull() | (parts.closed_on > on))
+        sums[f"open{MARK}{place}"] = parts.amount.sum(where=early).fill_null(0.0)
+        sums[f"overdue{MARK}{place}"] = parts.amount.sum(where=early & (parts.due_on < on)).fill_null(0.0)  # fmt: skip
+    frame = parts.group_by("customer_id").aggregate(**sums).to_pandas()
+    return frame.set_index("customer_id").astype(float)
 
 
 def dso(customers: pd.DataFrame, *, confidence=0.95) -> dict:
@@ -232,10 +259,7 @@ def dso_by_month(found: Receivables, *, as_of: date, months: int = 25) -> pd.Dat
     )
     table = table.order_by("on").to_pandas().set_index("on")
     if found.parts is not None:
-        paid = found.parts.join(
-            found.rows.select("invoice_id", "due_on", "closed_on"), "invoice_id"
-        )
-        paid = paid.cross_join(days)
+        paid = found.parts.cross_join(days)
         early = (paid.paid_on <= paid.on) & (paid.closed_on.isnull() | (paid.closed_on > paid.on))
         taken = paid.group_by("on").aggregate(
             open=paid.amount.sum(where=early).fill_null(0.0),

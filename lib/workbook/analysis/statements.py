@@ -1,16 +1,13 @@
-"""Credit limits, ratings and statements of business customers, as points a reader can follow."""
+"""Ratings and statements of business customers, as points a reader can follow."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.account_facts import up_to
-
-__all__ = ["RATIOS", "credit_facts", "rating_points", "statement_facts", "statement_points"]
+__all__ = ["RATIOS", "last_statements", "rating_points", "read_statements", "statement_points"]
 
 #: Ratio of a statement -> (items above the line, item below it, worth 0 points, worth 100 points).
 #: The limits are those of the usual rules of thumb: current assets twice the current liabilities,
@@ -29,19 +26,6 @@ _WORDS = {
     "优": 4, "优秀": 4, "良": 3, "良好": 3, "中": 2, "一般": 2, "差": 0, "较差": 1,
 }  # fmt: skip
 _LETTERS = re.compile(r"([A-E])\1{0,2}([+-]?)")
-
-
-def credit_facts(tables, *, as_of: date) -> ir.Table | None:
-    """The last credit limit and rating of each customer: customer_id, limit, rating."""
-    if not tables.has("credit", "customer_id", "as_of"):
-        return None
-    rows = up_to(tables["credit"], "as_of", as_of)
-    sums = {}
-    for name in ("limit", "rating"):
-        if name in rows.columns:
-            # the last one that is filled in; a limit set once holds until it is set anew
-            sums[name] = rows[name].argmax(ibis.ifelse(rows[name].notnull(), rows["as_of"], None))
-    return rows.group_by("customer_id").aggregate(**sums) if sums else None
 
 
 def rating_points(ratings) -> np.ndarray:
@@ -82,31 +66,37 @@ def _rating_key(text):
     return None if word is None else (word, 0, 0)
 
 
-def statement_facts(tables, *, as_of: date) -> ir.Table | None:
-    """The last statement of each customer that was known on a day, one column per item.
+def read_statements(tables) -> pd.DataFrame | None:
+    """The figures of statements in the items that are used; None without the table.
 
-    Returns customer_id, statement_on (last day of its period) and stated_<item> (money) for the
-    items revenue, ebit, equity, total_assets, current_assets, current_liabilities. A statement
-    without recorded_at counts as known 120 days after its period.
+    Returns customer_id, period, item, value (money), known_on: the day it was recorded, else 120 days
+    after its period.
     """
     if not tables.has("financials", "customer_id", "period", "item", "value"):
         return None
     rows = tables["financials"]
-    period = rows.period.cast("date")
-    late = ibis.literal(as_of - timedelta(days=PUBLISHED_DAYS)).cast("date")
-    known = period <= late
-    if "recorded_at" in rows.columns:
-        after = ibis.timestamp((as_of + timedelta(days=1)).isoformat())
-        known = ibis.ifelse(rows.recorded_at.notnull(), rows.recorded_at < after, known)
-    rows = rows.filter(known & (period <= ibis.literal(as_of).cast("date")))
-    item = rows.item.lower()
-    last = rows.group_by("customer_id").aggregate(statement_on=rows.period.max())
-    rows = rows.mutate(item=item).join(last, "customer_id")
-    rows = rows.filter(rows.period == rows.statement_on)
-    return rows.group_by("customer_id").aggregate(
-        statement_on=rows.statement_on.max(),
-        **{f"stated_{name}": rows["value"].max(where=rows["item"] == name) for name in ITEMS},
-    )
+    rows = rows.mutate(item=rows.item.lower())
+    rows = rows.filter(rows.item.isin(ITEMS) & rows.customer_id.notnull())
+    recorded = rows.recorded_at if "recorded_at" in rows.columns else ibis.null("timestamp")
+    rows = rows.select("customer_id", "period", "item", "value", known_on=recorded)
+    frame = rows.order_by("customer_id", "period", "item", "value").to_pandas()
+    period = pd.to_datetime(frame["period"])
+    known = pd.to_datetime(frame["known_on"]).fillna(period + pd.Timedelta(days=PUBLISHED_DAYS))
+    return frame.assign(period=period, known_on=known)
+
+
+def last_statements(statements: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """The last statement of each customer that was known on a day.
+
+    Returns index customer_id, statement_on (last day of its period), stated_<item> (money) for
+    revenue, ebit, equity, total_assets, current_assets, current_liabilities.
+    """
+    rows = statements[statements["known_on"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
+    last = rows.groupby("customer_id")["period"].transform("max")
+    rows = rows[rows["period"] == last]
+    table = rows.pivot_table(index="customer_id", columns="item", values="value", aggfunc="last")
+    table = table.reindex(columns=list(ITEMS)).add_prefix("stated_")
+    return table.assign(statement_on=rows.groupby("customer_id")["period"].max())
 
 
 def statement_points(facts: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +105,7 @@ def statement_points(facts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     facts : DataFrame
-        stated_<item> as `statement_facts` gives them.
+        stated_<item> as `last_statements` gives them.
 
     Returns
     -------

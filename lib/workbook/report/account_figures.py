@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def show_abc(report, grading, abc, top, *, a_share):
+def show_abc(report, grading, abc, top, *, a_share=0.80):
     """ABC classes; `abc` from `abc_classes.abc_shares`, `top` from `top_share`."""
     t, fmt = report.t, report.fmt
     if missing(report, grading) or top["share"] is None:

@@ -206,8 +206,9 @@ def deliver_lists(report, study, care, fit, *, most):
         late = table[table["overdue"] > 0].sort_values(
             ["overdue", "customer_id"], ascending=[False, True]
         )
+        late["late"] = late["late_days"] / late["due_invoices"].where(late["due_invoices"] > 0)
         columns = {"customer_id": t("Customer"), "tier": t("Tier"), "open": t("Open"),
-                   "overdue": t("Overdue"), "over_60": t("more than 60 days overdue")}  # fmt: skip
+                   "overdue": t("Overdue"), "late": t("Days late on average")}  # fmt: skip
         report.customer_list("overdue", late.head(most), columns=columns)
     if care is not None and care.overdue:
         rows = care.accounts[care.accounts["overdue"]].head(most)

@@ -5,7 +5,7 @@ from .grading_words import basis_word, missing
 __all__ = ["assumptions", "definitions"]
 
 
-def definitions(report, grading, *, a_share, contact_days):
+def definitions(report, grading, *, contact_days, a_share=0.80):
     """Rows of the table of definitions."""
     t, fmt = report.t, report.fmt
     year = t("12 months to the reporting date")
