@@ -102,6 +102,8 @@ class Grading:
         What contribution is: money less cost of goods, or money where costs are not known.
     missing : tuple of str
         Tables that would add indicators.
+    owing : DataFrame or None
+        Of `receivables.customer_receivables`, all invoiced customers.
     """
 
     table: pd.DataFrame
@@ -112,6 +114,7 @@ class Grading:
     as_of: date
     basis: str
     missing: tuple
+    owing: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def enough(self) -> bool:
@@ -187,7 +190,7 @@ def _graded_on(tables, facts, more, rules, day):
         since = day - timedelta(days=365)
         facts["active"] = (pd.to_datetime(facts["last_on"]) > pd.Timestamp(since)).astype(float)
     return graded(facts, rules=rules, as_of=day, values=values, models=models, basis=basis,
-                  missing=tuple(n for n in WANTED if n not in tables))  # fmt: skip
+                  missing=tuple(n for n in WANTED if n not in tables), owing=more[0])  # fmt: skip
 
 
 def two_years(tables, invoices=None, *, rules: Rules, as_of: date):
@@ -198,7 +201,7 @@ def two_years(tables, invoices=None, *, rules: Rules, as_of: date):
 
 
 def graded(
-    facts, *, rules, as_of, values=None, models=None, basis="revenue", missing=()
+    facts, *, rules, as_of, values=None, models=None, basis="revenue", missing=(), owing=None
 ) -> Grading:
     """Facts of customers made into points, factors and tiers.
 
@@ -224,7 +227,7 @@ def graded(
         strategic_share=shares["strategic"], key_share=1 - shares["ordinary"],
     )  # fmt: skip
     known = [c for c in indicators if indicators[c].notna().any()]
-    return Grading(table, known, values, models or {}, rules, as_of, basis, missing)
+    return Grading(table, known, values, models or {}, rules, as_of, basis, missing, owing)
 
 
 def _plain(facts):

@@ -21,6 +21,7 @@ FEWEST_CUSTOMERS = 8  # on either side
 FEWEST = 20  # invoices on either side
 MOST = 3  # slices told apart
 LEAST_DAYS = 2.0  # days later that matter to anybody
+LONGEST = 150  # days late that count in money: an invoice never paid is a loss of another kind
 YEAR = 365.25
 
 
@@ -44,7 +45,7 @@ class PayingChange:
 
 
 def paying_changes(
-    rows: pd.DataFrame, *, as_of: date, capital_cost_annual=0.08, level=BUDGET, confidence=0.95
+    rows: pd.DataFrame, *, as_of: date, capital_cost_annual=0.08, level=BUDGET, part=1.0
 ) -> PayingChange:
     """Slices of customers who pay later than a year before.
 
@@ -56,6 +57,8 @@ def paying_changes(
         What money tied up costs, a share per year.
     level : float
         Chance to find anything where nothing changed.
+    part : float
+        Part of the customers that `rows` holds; money is that of all.
 
     Notes
     -----
@@ -75,7 +78,7 @@ def paying_changes(
         # by the size against its error: p of many customers is smaller at the same evidence
         best = passing.loc[(passing["difference"] / passing["se"]).idxmax()]
         mine = _member(left, best["column"], best["value"])
-        found.append(dict(best) | _size(left[mine], as_of, capital_cost_annual))
+        found.append(dict(best) | _size(left[mine], as_of, capital_cost_annual / part))
         left = left[~mine]
         if best["column"] == "all":
             break
@@ -146,7 +149,7 @@ def _size(part, as_of, capital):
     """Since when, how many days later by money, and what that costs a year."""
     start = _start(part)
     recent = part["due_on"] >= start
-    true_late = part["late"].to_numpy(float)
+    true_late = np.minimum(part["late"].to_numpy(float), LONGEST)
     weights = part["amount"].to_numpy(float)
     due_year = part["due_on"] > pd.Timestamp(as_of) - pd.Timedelta(days=FOLLOWED + 365)
     sums = pd.DataFrame(

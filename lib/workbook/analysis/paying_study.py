@@ -5,13 +5,12 @@ from datetime import date
 
 import pandas as pd
 
+from workbook.analysis.days_outstanding import dso, dso_by_month
 from workbook.analysis.paying_change import COLUMNS, PayingChange, paying_changes
 from workbook.analysis.receivables import (
     Receivables,
     ageing,
     customer_receivables,
-    dso,
-    dso_by_month,
     paid_within,
     settled,
 )
@@ -47,7 +46,7 @@ class Paying:
 
 
 def paying_of(
-    tables, invoices, *, as_of: date, capital_cost_annual=0.08, confidence=0.95
+    tables, invoices, owing=None, *, as_of: date, capital_cost_annual=0.08, confidence=0.95
 ) -> Paying:
     """Open receivables, DSO, ageing and later payment of a client.
 
@@ -56,14 +55,17 @@ def paying_of(
     tables : intake Tables
         customers when they are there.
     invoices : receivables.Receivables or None
+    owing : DataFrame, optional
+        From `receivables.customer_receivables` for `as_of`, where it is at hand.
     as_of : date
     capital_cost_annual : float
         What money tied up costs, a share per year.
     """
     if invoices is None or not invoices.has_paid:
         return Paying(invoices)
-    customers = customer_receivables(invoices, days=[as_of])[0]
-    owed = dso(customers, confidence=confidence)
+    if owing is None:
+        owing = customer_receivables(invoices, days=[as_of])[0]
+    owed = dso(owing, confidence=confidence)
     monthly, ages = dso_by_month(invoices, as_of=as_of), ageing(invoices, as_of=as_of)
     if not invoices.has_due:
         return Paying(invoices, owed | {"overdue": 0.0}, monthly, ages, pd.DataFrame())
@@ -71,7 +73,7 @@ def paying_of(
     paid = paid_within(rows, as_of=as_of, confidence=confidence)
     changes = paying_changes(
         _described(rows, tables), as_of=as_of, capital_cost_annual=capital_cost_annual,
-        confidence=confidence,
+        part=rows.attrs["part"],
     )  # fmt: skip
     return Paying(invoices, owed, monthly, ages, paid, changes)
 

@@ -1,4 +1,4 @@
-"""What customers owe: open invoices by age, days sales outstanding, and how late they pay."""
+"""What customers owe: open invoices by age, and how late they pay."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.account_facts import MARK, of_day
+from workbook.analysis.blocks import block_of
 from workbook.analysis.clustered import clustered_share
-from workbook.analysis.intervals import customer_draws, interval
 
 __all__ = [
-    "AGES", "Receivables", "ageing", "customer_receivables", "dso", "dso_by_month", "open_receivables",
-    "paid_within", "settled",
+    "AGES", "Receivables", "ageing", "customer_receivables", "open_receivables", "paid_within", "settled",
 ]  # fmt: skip
 
 #: Classes of age by days after the due date: code -> first and last day.
@@ -22,6 +21,7 @@ AGES = {"not_due": (-np.inf, 0), "to_30": (1, 30), "to_60": (31, 60), "to_90": (
         "over_90": (91, np.inf)}  # fmt: skip
 YEAR = 365
 LATEST = 60  # days late beyond which an invoice counts no more in a customer's average
+MOST = 500_000  # invoices read one by one
 PAID_UP = 0.995  # share of an invoice whose payment closes it
 
 
@@ -38,15 +38,15 @@ class Receivables:
         invoice_id, paid_on, amount and customer_id, due_on, closed_on of the invoice: every payment.
     has_due, has_paid : bool
         Due dates, and days or payments that close invoices, are known.
-    credits : int
-        Invoices of zero or less, left out.
+    count : int
+        Invoices.
     """
 
     rows: ir.Table
     parts: ir.Table | None
     has_due: bool
     has_paid: bool
-    credits: int
+    count: int
 
 
 def open_receivables(tables) -> Receivables | None:
@@ -82,14 +82,12 @@ def open_receivables(tables) -> Receivables | None:
     if parts is not None:
         known = rows.select("invoice_id", "customer_id", "due_on", "closed_on")
         parts = parts.join(known, "invoice_id").cache()
-    counted = rows.aggregate(
-        n=rows.count(), due=rows.due_on.count(), closed=rows.closed_on.count()
-    ).to_pandas().iloc[0]  # fmt: skip
-    if not counted["n"]:
+    counted = rows.aggregate(n=rows.count(), due=rows.due_on.count(), closed=rows.closed_on.count())
+    n, due, closed = (int(v) for v in counted.to_pandas().iloc[0])
+    if not n:
         return None
-    credits = int(raw.filter(raw.amount <= 0).count().to_pandas())
-    has_paid = bool(counted["closed"]) or parts is not None
-    return Receivables(rows, parts, bool(counted["due"]), has_paid, credits)
+    has_paid = bool(closed) or parts is not None
+    return Receivables(rows, parts, bool(due), has_paid, n)
 
 
 def _left(found: Receivables, day: date) -> ir.Table:
@@ -165,51 +163,6 @@ def _part_payments(found, days):
     return frame.set_index("customer_id").astype(float)
 
 
-def dso(customers: pd.DataFrame, *, confidence=0.95) -> dict:
-    """Days sales outstanding with an interval from drawing customers again.
-
-    Parameters
-    ----------
-    customers : DataFrame
-        open, overdue, invoiced_year (money), one row per invoiced customer.
-
-    Returns
-    -------
-    dict
-        days, low, high, best (days if nothing were overdue), customers, open, overdue (money),
-        overdue_share of what is open with overdue_low, overdue_high; days None when nothing was
-        invoiced in the year.
-
-    Notes
-    -----
-    DSO = open receivables / invoiced in the 365 days x 365 (balance method); best possible DSO counts
-    only what is not yet due.
-    """
-    table = customers[["open", "overdue", "invoiced_year"]].fillna(0.0)
-    total = table.sum()
-    said = {"customers": int((table["invoiced_year"] > 0).sum()), "open": float(total["open"]),
-            "overdue": float(total["overdue"])}  # fmt: skip
-    names = ("days", "low", "high", "best", "overdue_share", "overdue_low", "overdue_high")
-    if not total["invoiced_year"] > 0:
-        return said | dict.fromkeys(names)
-    days = YEAR * total["open"] / total["invoiced_year"]
-    best = YEAR * (total["open"] - total["overdue"]) / total["invoiced_year"]
-    drawn = customer_draws(table)
-    with np.errstate(all="ignore"):
-        spread = interval(YEAR * drawn["open"] / drawn["invoiced_year"], confidence=confidence)
-        part = interval(drawn["overdue"] / drawn["open"], confidence=confidence)
-    share = total["overdue"] / total["open"] if total["open"] > 0 else None
-    ends = (None, None)
-    if share is not None and np.isfinite(part).all():
-        ends = (min(float(part[0]), share), max(float(part[1]), share))
-    enough = said["customers"] > 1
-    low, high = (
-        (min(float(spread[0]), days), max(float(spread[1]), days)) if enough else (None,) * 2
-    )
-    values = (float(days), low, high, float(best), share, *(ends if enough else (None, None)))
-    return said | dict(zip(names, values, strict=True))
-
-
 def ageing(found: Receivables, *, as_of: date) -> pd.DataFrame:
     """Open receivables by days past due.
 
@@ -233,50 +186,11 @@ def ageing(found: Receivables, *, as_of: date) -> pd.DataFrame:
     return table.assign(share=table["open"] / total if total > 0 else np.nan)
 
 
-def dso_by_month(found: Receivables, *, as_of: date, months: int = 25) -> pd.DataFrame:
-    """DSO at the ends of the last months, as far as a year of invoices lies before them.
-
-    Returns month (first day), days, best (days if nothing were overdue), open, overdue (money).
-    """
-    first = found.rows.issued_on.min().to_pandas()
-    end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    last = end - pd.offsets.MonthBegin(1) if end.day != 1 else end
-    ends = pd.date_range(end=last, periods=months, freq="MS") - pd.Timedelta(days=1)
-    ends = [day for day in ends if day >= pd.Timestamp(first) + pd.Timedelta(days=YEAR - 1)]
-    columns = ["month", "days", "best", "open", "overdue"]
-    if not ends:
-        return pd.DataFrame(columns=columns)
-    days = ibis.memtable(pd.DataFrame({"on": ends}))
-    days = days.select(on=days.on.cast("date"))
-    rows = found.rows.cross_join(days)
-    is_open = (rows.issued_on <= rows.on) & (rows.closed_on.isnull() | (rows.closed_on > rows.on))
-    past = rows.due_on < rows.on
-    recent = (rows.issued_on <= rows.on) & (rows.on.delta(rows.issued_on, unit="day") < YEAR)
-    table = rows.group_by("on").aggregate(
-        open=rows.amount.sum(where=is_open).fill_null(0.0),
-        overdue=rows.amount.sum(where=is_open & past).fill_null(0.0),
-        sales=rows.amount.sum(where=recent).fill_null(0.0),
-    )
-    table = table.order_by("on").to_pandas().set_index("on")
-    if found.parts is not None:
-        paid = found.parts.cross_join(days)
-        early = (paid.paid_on <= paid.on) & (paid.closed_on.isnull() | (paid.closed_on > paid.on))
-        taken = paid.group_by("on").aggregate(
-            open=paid.amount.sum(where=early).fill_null(0.0),
-            overdue=paid.amount.sum(where=early & (paid.due_on < paid.on)).fill_null(0.0),
-        )
-        taken = taken.to_pandas().set_index("on").reindex(table.index).fillna(0.0)
-        table[["open", "overdue"]] = (table[["open", "overdue"]] - taken).clip(lower=0.0)
-    table = table[table["sales"] > 0].reset_index()
-    scale = YEAR / table["sales"]
-    month = pd.to_datetime(table["on"]).dt.to_period("M").dt.start_time
-    return table.assign(
-        month=month, days=table["open"] * scale, best=(table["open"] - table["overdue"]) * scale
-    )[columns]
-
-
-def settled(found: Receivables, *, as_of: date) -> pd.DataFrame:
+def settled(found: Receivables, *, as_of: date, most: int = MOST) -> pd.DataFrame:
     """Invoices that fell due in the two years to as_of, with their days late.
+
+    Above `most` invoices a random part of the customers is read, by a hash of their ids;
+    ``attrs["part"]`` of the frame says which.
 
     Returns customer_id, amount (money), due_on, late (days from due date to payment, at least 0;
     open ones up to as_of), open (bool); sorted by due date. Empty without due dates.
@@ -285,11 +199,17 @@ def settled(found: Receivables, *, as_of: date) -> pd.DataFrame:
     rows = found.rows.filter(
         (found.rows.due_on < on) & (on.delta(found.rows.due_on, unit="day") < 2 * YEAR + 60)
     )
+    # read whole, the invoices of a large firm would not fit beside everything else
+    keep = int(1000 * min(1.0, most / max(found.count, 1)))
+    if keep < 1000:
+        rows = rows.filter(block_of(rows.customer_id, blocks=1000) < keep)
     late = rows.closed_on.fill_null(on).delta(rows.due_on, unit="day")
     rows = rows.select("customer_id", "invoice_id", "amount", "due_on",
                        late=ibis.greatest(late, 0), open=rows.closed_on.isnull())  # fmt: skip
     frame = rows.order_by("due_on", "invoice_id").drop("invoice_id").to_pandas()
-    return frame.assign(due_on=pd.to_datetime(frame["due_on"]))
+    frame = frame.assign(due_on=pd.to_datetime(frame["due_on"]))
+    frame.attrs["part"] = keep / 1000
+    return frame
 
 
 def paid_within(rows: pd.DataFrame, *, as_of: date, days=(0, 30, 60, 90), confidence=0.95):

@@ -62,10 +62,11 @@ def assumptions(report, grading, paying, *, capital_cost_annual, before):
         )
     if invoices is not None:
         said.append(t("Capital tied up is priced at {rate} a year (parameter capital_cost_annual); losses on bad debts come on top.", rate=fmt.percent(capital_cost_annual, 0)))  # fmt: skip
-        if invoices.credits:
-            said.append(report.tn(
-                "{n} invoice of zero or less is left out.", "{n} invoices of zero or less are left out.", invoices.credits,
-            ))  # fmt: skip
+        said.append(
+            t(
+                "Invoices of zero or less (credit notes) are left out; days late count 60 at most in averages and 150 in money."
+            )
+        )
     if before is None:
         said.append(
             t("Tiers a year before: not possible, fewer than 30 customers had bought by then.")
