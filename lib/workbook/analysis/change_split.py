@@ -113,7 +113,9 @@ def mix_and_rate(years: pd.DataFrame, column: str) -> pd.DataFrame:
     # a kind that is in one year only has no other rate than its own
     f1, f0 = np.where(np.isnan(r1), r0, r1), np.where(np.isnan(r0), r1, r0)
     f1, f0 = np.nan_to_num(f1), np.nan_to_num(f0)
-    whole = (years["revenue"].sum() / buyers.sum() + years["revenue_before"].sum() / before.sum()) / 2
+    whole = (
+        years["revenue"].sum() / buyers.sum() + years["revenue_before"].sum() / before.sum()
+    ) / 2
     return pd.DataFrame(
         {
             column: years[column], "share": s1, "share_before": s0, "rate": r1, "rate_before": r0,

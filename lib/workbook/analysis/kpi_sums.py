@@ -33,7 +33,9 @@ def kpi_sums(tables, windows: Windows) -> dict:
     if tables.has("invoices", "customer_id", "due_on", "paid_on"):
         late = tables["invoices"].filter(ibis._.paid_on.notnull())
         days = late.paid_on.cast("date").delta(late.due_on.cast("date"), unit="day")
-        found["days_late"] = _summed(late.mutate(day=late.due_on.cast("date"), a=days, b=1), windows)
+        found["days_late"] = _summed(
+            late.mutate(day=late.due_on.cast("date"), a=days, b=1), windows
+        )
     if tables.has("spend", "month", "amount", "new_customers"):
         spend = tables["spend"].mutate(customer_id=tables["spend"].channel if "channel" in tables["spend"].columns else ibis.literal(""))  # fmt: skip
         found["cac"] = _summed(spend.mutate(day=spend.month.cast("date"), a=spend.amount, b=spend.new_customers), windows)  # fmt: skip
@@ -68,7 +70,9 @@ def _wide(frame, column, windows):
 
 def _summed(rows, windows):
     """Sums of a and b of rows (customer_id, day, a, b)."""
-    rows = rows.select("day", block=_block(rows), a=rows.a.cast("float64"), b=rows.b.cast("float64"))
+    rows = rows.select(
+        "day", block=_block(rows), a=rows.a.cast("float64"), b=rows.b.cast("float64")
+    )
     inside = _in_spans(rows.filter(rows.a.notnull()), windows.spans)
     frame = inside.group_by("block", "span").aggregate(
         a=inside.a.sum(), b=inside.b.sum(), n=inside.count()
@@ -117,7 +121,9 @@ def _of_orders(orders, windows):
     if "delivered_on" in orders.columns:
         came = sold.filter(sold.delivered_on.notnull())
         wait = came.delivered_on.cast("date").delta(came.ordered_at.date(), unit="day")
-        found["delivery_days"] = _summed(came.mutate(day=came.ordered_at.date(), a=wait, b=1), windows)
+        found["delivery_days"] = _summed(
+            came.mutate(day=came.ordered_at.date(), a=wait, b=1), windows
+        )
     return found
 
 
@@ -180,13 +186,17 @@ def _of_tickets(tickets, windows, found):
     rows = rows.mutate(customer_id=rows.customer_id.cast("string").fill_null(rows.ticket_id.cast("string")))  # fmt: skip
     if "first_reply_at" in tickets.columns:
         fast = rows.first_reply_at <= rows.opened_at + ibis.interval(hours=REPLY_HOURS)
-        out["reply_share"] = _summed(rows.mutate(a=fast.fill_null(False).cast("float64"), b=1), windows)
+        out["reply_share"] = _summed(
+            rows.mutate(a=fast.fill_null(False).cast("float64"), b=1), windows
+        )
     if "kind" in tickets.columns and "_bought" in found:
         said = _summed(rows.filter(rows.kind == "complaint").mutate(a=1, b=1), windows)
         if said is not None:
             bought = found["_bought"][0].sum(axis=0, keepdims=True) / 100
             # complaints vary; what they are counted against is spread evenly over the blocks
-            out["complaints"] = said[0], np.repeat(bought / len(said[0]), len(said[0]), axis=0), said[2]
+            out["complaints"] = (
+                said[0],
+                np.repeat(bought / len(said[0]), len(said[0]), axis=0),
+                said[2],
+            )
     return out
-
-

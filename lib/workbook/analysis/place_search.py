@@ -19,6 +19,7 @@ WINDOW_TESTS = 4
 FEWEST_BEFORE = 26
 FEWEST = 20  # happenings, or rows of a mean, on either side
 FEWEST_BLOCKS = 12  # blocks of customers that a place has
+LARGE = 0.1  # share of the rows of a place for which the smallest change is told
 ROUGH = 2.0  # standard errors
 COARSE = 5  # blocks put together for the rough look
 LEAST_SHARE = 0.01  # of all rows, for a place of two columns
@@ -45,7 +46,8 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
         columns and values (tuples), window (weeks), effect (log ratio, or difference, of the place's
         change over the others' change; positive is more), se, free, rows, p (one-sided: worse); places
         that a rough look shows as clearly not worse are left out; `attrs["tests"]` {number of columns:
-        comparisons made}.
+        comparisons made} and `attrs["error"]` (median standard error of the change of a year in places
+        of one column with at least a tenth of the rows).
 
     Notes
     -----
@@ -57,7 +59,7 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     """
     first = int(watched.week.min(initial=0))
     windows = [w for w in WINDOWS if watched.last_week + 1 - w >= first + FEWEST_BEFORE]
-    rows, tests = [], {1: 0, 2: 0}
+    rows, tests, errors = [], {1: 0, 2: 0}, []
     if not len(watched) or not windows:
         return _frame(rows, tests)
     edges = sorted(watched.last_week + 1 - w for w in windows)
@@ -77,15 +79,22 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
             near = watched.worse * rough / rough_se
         known = np.isfinite(near)
         tests[len(columns)] += int(known.any(axis=1).sum())
+        if len(columns) == 1 and 52 in windows:
+            large = count >= LARGE * len(watched)
+            errors += list(rough_se[large, edges.index(watched.last_week + 1 - 52)])
         at = np.flatnonzero((np.where(known, near, -np.inf) > ROUGH).any(axis=1))
         if not len(at):
             continue
-        effect, se, free = contrast([p if p is None or len(p) == 1 else p[at] for p in sums], watched)
+        effect, se, free = contrast(
+            [p if p is None or len(p) == 1 else p[at] for p in sums], watched
+        )
         good = np.isfinite(effect) & (se > 0)
         for i, g in zip(*np.nonzero(good), strict=True):
             rows.append((columns, labels[at[i]], watched.last_week + 1 - edges[g], effect[i, g],
                          se[i, g], free[i, g], count[at[i]]))  # fmt: skip
     frame = _frame(rows, tests)
+    errors = [e for e in errors if np.isfinite(e)]
+    frame.attrs["error"] = float(np.median(errors)) if errors else float("nan")
     return frame.assign(p=t.sf(watched.worse * frame["effect"] / frame["se"], frame["free"]))
 
 
@@ -99,7 +108,10 @@ def _coarse(part):
 def _frame(rows, tests):
     columns = ["columns", "values", "window", "effect", "se", "free", "rows"]
     numbers = ["window", "effect", "se", "free", "rows"]
-    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float)).assign(p=np.nan)
+    frame = (
+        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float)).assign(p=np.nan)
+    )
+    frame.attrs["error"] = float("nan")
     frame.attrs["tests"] = {k: n * WINDOW_TESTS for k, n in tests.items()}
     return frame
 

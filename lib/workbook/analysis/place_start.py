@@ -54,7 +54,9 @@ def _weekly(watched, inside):
         return [np.bincount(watched.week[m], values[m], minlength=weeks) for m in (inside, ~inside)]
 
     if watched.form != "part":
-        return [*zip(both(watched.above), both(watched.expected()), both(watched.below), strict=True)]
+        return [
+            *zip(both(watched.above), both(watched.expected()), both(watched.below), strict=True)
+        ]
     above, wanted = np.zeros(weeks), np.zeros(weeks)
     for group in np.unique(watched.stratum):
         of = watched.stratum == group

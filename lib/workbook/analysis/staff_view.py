@@ -43,7 +43,9 @@ def staff_and_customers(tables, *, as_of: date, confidence: float = 0.95) -> pd.
     items = [c for c in asked.columns if c.startswith("item_")]
     who = said.staff_id if "staff_id" in said.columns else said.topic
     said = said.filter(said.score.notnull()).select("topic", "score", who=who, on=said.given_on.cast("date")).to_pandas()  # fmt: skip
-    told = asked.select(*items, who=asked.customer_id, on=asked.answered_on.cast("date")).to_pandas()
+    told = asked.select(
+        *items, who=asked.customer_id, on=asked.answered_on.cast("date")
+    ).to_pandas()
     z, rows = norm.ppf(0.5 + confidence / 2), []
     for topic in sorted(said["topic"].dropna().unique()):
         item = _item(topic, items)
@@ -65,7 +67,9 @@ def staff_and_customers(tables, *, as_of: date, confidence: float = 0.95) -> pd.
 def _item(topic, items):
     """The item that asks about a topic, by the names that both may have."""
     names = next((names for names in TOPICS if str(topic).strip().lower() in names), (str(topic),))
-    return next((i for i in items if i.removeprefix("item_").lower() in [n.lower() for n in names]), None)
+    return next(
+        (i for i in items if i.removeprefix("item_").lower() in [n.lower() for n in names]), None
+    )
 
 
 def _halves(rows, score, as_of):

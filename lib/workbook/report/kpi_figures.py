@@ -21,7 +21,9 @@ def show_kpis(report, kpis, windows):
     def span(row):
         if row.low != row.low:
             return "–"
-        return fmt.interval(*(kpi_change(report, row.kpi, row.form, v) for v in (row.low, row.high)), str)
+        return fmt.interval(
+            *(kpi_change(report, row.kpi, row.form, v) for v in (row.low, row.high)), str
+        )
 
     rows = kpis.assign(
         name=[t(KPIS[k]) for k in kpis["kpi"]],
@@ -63,7 +65,9 @@ def show_split(report, split, column):
     """What customers, frequency and value make of the change of revenue; `split` from `factor_split`."""
     t, fmt = report.t, report.fmt
     if split is None or split.empty or not split["revenue_before"].sum():
-        report.text(t("The change of revenue can't be split: there are no purchases in the year before."))
+        report.text(
+            t("The change of revenue can't be split: there are no purchases in the year before.")
+        )
         return
     parts = {"by_customers": t("buying customers"), "by_frequency": t("purchase days per buyer"),
              "by_value": t("revenue per purchase day")}  # fmt: skip
@@ -78,11 +82,15 @@ def show_split(report, split, column):
         alt=t("One bar per factor: its part of the change of revenue."),
     )  # fmt: skip
     columns = {column: t(COLUMNS[column])} if column in split else {}
-    numbers = split.assign(**{column: split[column].replace("", t("not known"))}) if columns else split
+    numbers = (
+        split.assign(**{column: split[column].replace("", t("not known"))}) if columns else split
+    )
     report.figure(
         ax,
         subtitle=t("12 months to the reporting date against the 12 before, before returns"),
-        note=t("The split is exact and adds up; it is arithmetic, not a proof of what came from what."),
+        note=t(
+            "The split is exact and adds up; it is arithmetic, not a proof of what came from what."
+        ),
         numbers=numbers,
         columns=columns
         | {

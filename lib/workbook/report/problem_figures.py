@@ -9,6 +9,8 @@ from .problem_words import amount, change_text, measure_name, place_name
 __all__ = ["show_course", "show_followed", "show_ranked", "show_searched"]
 
 MOST = 12
+#: Measures of which less is worse.
+WORSE = dict.fromkeys(("purchases", "channel_purchases", "order_value", "new_customers", "satisfaction"), -1)  # fmt: skip
 CLEAR = 0.01  # of a measure that is only followed, not searched
 
 
@@ -58,10 +60,13 @@ def show_ranked(report, problems):
         high="high",
         form=fmt.money,
         reference=0.0,
-        title=t("First: {name}, {money} a year", name=first["name"], money=fmt.money(first["money"])),
+        title=t(
+            "First: {name}, {money} a year", name=first["name"], money=fmt.money(first["money"])
+        ),
         alt=t("One point per problem: money a year with its interval."),
         xlabel=t("money a year"),
     )
+    ax.locator_params(axis="x", nbins=4)
     report.figure(
         ax,
         subtitle=t("Money a year against what would have been, 80 % interval; n = {n} problems", n=fmt.count(len(problems))),
@@ -79,25 +84,42 @@ def show_searched(report, books, tests):
     else:
         rows = tests.assign(
             name=[measure_name(report, m) for m in tests["measure"]],
-            verdict=[t("worse") if f else t("no change established") for f in tests["found"]],
+            verdict=[_verdict(t, row) for row in tests.itertuples()],
+            least=[_least(report, row) for row in tests.itertuples()],
             p_word=["< 0.001" if p < 0.001 else fmt.number(p, 3) for p in tests["p_holm"]],
         )
         report.table(
             rows,
             columns={"name": t("Searched"), "places": (t("Comparisons"), fmt.count),
-                     "p_word": t("p (all comparisons and measures)"), "verdict": t("Verdict")},
-            caption=t("Every place of one or two columns over six windows; one budget of false alarms of 0.2 % for all."),
+                     "p_word": t("p (all comparisons and measures)"), "verdict": t("Verdict"),
+                     "least": t("Smallest change of a year that would be found")},
+            caption=t("Every place of one or two columns over six windows; one budget of false alarms of 0.2 % for all. The smallest change is that of a place of at least a tenth of the rows."),
         )  # fmt: skip
     lacking = {}
     for measure, unlock in books.missing.items():
         lacking.setdefault(unlock, []).append(measure_name(report, measure))
     for unlock, names in lacking.items():
-        report.text(t("Not possible without {column}: {names}.", column=unlock, names=t(", ").join(names)))
+        report.text(
+            t("Not possible without {column}: {names}.", column=unlock, names=t(", ").join(names))
+        )
     if books.people.share < 1:
         report.text(
             t("Searched in {n} customers drawn at random by their id ({share} of all); money is for all.",
               n=fmt.count(len(books.people.ids)), share=fmt.percent(books.people.share))
         )  # fmt: skip
+
+
+def _verdict(t, row):
+    if not row.places:
+        return t("too few rows")
+    return t("worse") if row.found else t("no change established")
+
+
+def _least(report, row):
+    """The smallest change that a search would find, in its unit."""
+    if row.least != row.least:
+        return "–"
+    return change_text(report, row.measure, WORSE.get(row.measure, 1) * row.least)
 
 
 def show_course(report, course, problem):
@@ -109,17 +131,21 @@ def show_course(report, course, problem):
     if course is None or len(course) < 6:
         return
     place, measure = place_name(report, problem.where), measure_name(report, problem.measure)
+    days = (pd.to_datetime(course["on"]) - pd.Timestamp(0)).dt.days
     ax = charts.plot_lines(
-        course,
+        course.assign(on=days),
         x="on",
         series={"place": place, "usual": t("as elsewhere")},
         xform=lambda day: fmt.month(pd.Timestamp(day, unit="D")),
         title=t("{measure}, {place}: worse since about {date}", measure=measure, place=place, date=fmt.month(problem.start)),
         alt=t("Two lines over time: the place, and what it would be at the change of all others."),
     )  # fmt: skip
+    ax.locator_params(axis="x", nbins=4)
     report.figure(
         ax,
-        subtitle=t("Twelve weeks each, share of the level before {date}", date=fmt.date(problem.start)),
+        subtitle=t(
+            "Twelve weeks each, share of the level before {date}", date=fmt.date(problem.start)
+        ),
         note=t("What would be: the level of the place before, moved as all others moved."),
     )
 

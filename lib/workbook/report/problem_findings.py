@@ -1,5 +1,7 @@
 """Findings of the problem report: each problem once, with its start, money, action and owner."""
 
+import numpy as np
+
 from .findings import finding
 from .language import N_
 from .problem_words import (
@@ -45,15 +47,15 @@ def _finding(report, problem, problems, review_on):
     shift, place = problem.shift, place_name(report, problem.where)
     said = {
         "place": place,
-        "measure": measure_name(report, problem.measure),
+        "measure": sentence_case(measure_name(report, problem.measure)),
         "after": amount(report, problem.measure, shift.after),
         "usual": amount(report, problem.measure, shift.usual),
         "change": change_text(report, problem.measure, shift.effect),
     }
     parts = [
-        t("{place}: {measure} at {after} since then, {usual} if it had changed as elsewhere ({change}).", **said)
+        t("{measure} ({place}): {after} since then; had it changed as elsewhere, {usual} ({change}).", **said)
         if problem.where
-        else t("Whole company: {measure} at {after}, {usual} a year before ({change}).", **said)
+        else t("{measure} (whole company): {after}, {usual} a year before ({change}).", **said)
     ]  # fmt: skip
     if problem.others:
         names = t(", ").join(measure_name(report, other) for other in problem.others)
@@ -65,14 +67,16 @@ def _finding(report, problem, problems, review_on):
     elif money is None:
         parts.append(t("What it costs can't be told from these data."))
     action, owner = ACTIONS[problem.measure]
-    low, high = shift.interval()
+    value, low, high = shift.effect, *shift.interval()
+    if problem.measure not in ("satisfaction", "days_late"):  # as a share of the usual
+        value, low, high = (float(np.expm1(x)) for x in (value, low, high))
     return finding(
         metric=problem.measure,
         kind="problem",
         place=problem.where,
         statement=("" if report.language.code == "zh" else " ").join(str(p) for p in parts),
         rung="diagnostic",
-        value=shift.effect,
+        value=value,
         low=low,
         high=high,
         n=problem.customers or None,
@@ -87,6 +91,11 @@ def _finding(report, problem, problems, review_on):
         owner=t(owner),
         review_on=review_on,
     )
+
+
+def sentence_case(text):
+    """A text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def _overlaps(problem, problems):
@@ -131,7 +140,10 @@ def key_figures(report, problems, tests, stake, kpis):
         figures.append((t("Money at stake a year"), fmt.money(stake), t("each customer's purchases counted once")))  # fmt: skip
     for row in kpis.itertuples():
         if row.kpi in ("revenue", "buyers", "purchase_value") and row.change == row.change:
-            note = t("{change} on the year before", change=kpi_change(report, row.kpi, row.form, row.change))
+            note = t(
+                "{change} on the year before",
+                change=kpi_change(report, row.kpi, row.form, row.change),
+            )
             if row.low == row.low:
                 span = fmt.interval(row.low, row.high, fmt.percent)
                 note = t("{note} ({span})", note=note, span=span)

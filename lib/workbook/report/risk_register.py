@@ -4,6 +4,7 @@ import pandas as pd
 
 from . import terms
 from .language import N_
+from .problem_findings import ACTIONS
 from .problem_words import measure_name, place_name
 
 __all__ = ["other_problems", "show_others", "show_risks", "show_staff"]
@@ -61,7 +62,9 @@ def show_others(report, others):
             "page": t("Page with the evidence"),
             "same": t("Here"),
         },
-        caption=t("What stands in the same place here and there is one problem; its money counts once."),
+        caption=t(
+            "What stands in the same place here and there is one problem; its money counts once."
+        ),
     )
 
 
@@ -96,24 +99,23 @@ def show_staff(report, staff):
         report.text(t("Staff and customers differ on: {topics}.", topics=t(", ").join(str(x) for x in apart["topic"])))  # fmt: skip
 
 
-def show_risks(report, problems, others, findings, *, review_on):
+def show_risks(report, problems, others, *, review_on):
     """The risk register: what threatens, how sure, how much, what is done, by whom, warned by what."""
     t, fmt = report.t, report.fmt
     rows = []
     for number, problem in enumerate(problems, start=1):
-        item = next((f for f in findings if f.metric == problem.measure and f.where == problem.where), None)  # fmt: skip
         money = problem.money
         safe = money is not None and money.low > FEWEST_LOST * money.value
         rows.append(
             {
                 "risk": t("{measure}, {place}", measure=measure_name(report, problem.measure), place=place_name(report, problem.where)),
                 "sure": t("established, money certain") if safe else t("established, money uncertain"),
-                "money": money.value if money else float("nan"),
-                "action": item.action if item else "–",
-                "owner": item.owner if item else "–",
+                "money": money.value if money and money.value > 0 else float("nan"),
+                "control": t("action of finding no. {n}", n=number),
+                "owner": t(ACTIONS[problem.measure][1]),
                 "warning": t("{measure} of the place worse for two months running", measure=measure_name(report, problem.measure)),
                 "review": fmt.date(review_on),
-                "from": t("this page, no. {n}", n=number),
+                "from": t("this page"),
             }
         )  # fmt: skip
     for item, _page, same in others:
@@ -122,8 +124,10 @@ def show_risks(report, problems, others, findings, *, review_on):
                 {
                     "risk": item.statement,
                     "sure": t("established there"),
-                    "money": item.money_per_year if item.money_per_year is not None else float("nan"),
-                    "action": item.action or "–",
+                    "money": item.money_per_year
+                    if item.money_per_year is not None
+                    else float("nan"),
+                    "control": t("action on its page"),
                     "owner": item.owner or "–",
                     "warning": t("see its page"),
                     "review": fmt.date(item.review_on) if item.review_on else "–",
@@ -139,7 +143,7 @@ def show_risks(report, problems, others, findings, *, review_on):
             "risk": t("Risk"),
             "sure": t("How sure"),
             "money": (t("Money a year"), fmt.money),
-            "action": t("Control"),
+            "control": t("Control"),
             "owner": t("Owner"),
             "warning": t("Early warning"),
             "review": t("Review on"),
