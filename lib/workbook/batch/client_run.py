@@ -7,6 +7,7 @@ from functools import partial
 from workbook.batch.folder import OutputFolder
 from workbook.batch.pages import client_pages, mend_siblings
 from workbook.batch.plan import check_client, make_plan
+from workbook.batch.reading import keep_snapshot
 from workbook.batch.record import (
     Outcome,
     entry_of,
@@ -77,6 +78,7 @@ class ClientRun:
             write_by_customer(
                 partial(customer_summary, as_of=tables.as_of), tables["orders"], shared
             )
+        keep_snapshot(tables, self.plan, self._folder.staging)
         for job in self.plan.to_run:
             needs = missing_needs(job.theme, tables)
             if job.theme.problem:

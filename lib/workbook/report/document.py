@@ -2,7 +2,6 @@
 
 import json
 from functools import cached_property
-from pathlib import Path
 
 from workbook.intake.errors import InputError, nearest
 
@@ -12,6 +11,7 @@ from .finding_blocks import action_table, finding_rows, line_rows
 from .findings import plain_value, rank_findings
 from .formats import Formats
 from .language import Language
+from .memory import Memory
 from .method_blocks import data_and_method, definition_table, footer
 from .remarks import load_remarks
 from .tables import html_table, list_csv
@@ -28,7 +28,7 @@ def publish(kind, html, **data):
     publish_display_data({"text/html": str(html)}, metadata={"workbook": {"kind": kind, **data}})
 
 
-class Report:
+class Report(Memory):
     """One theme's report for one client in one language. Built by `workbook.report.start`.
 
     Parameters
@@ -63,24 +63,13 @@ class Report:
         self._hidden = {}
         self._ranked = []
         self.parts = {"record": {}, "findings": [], "hidden": {}, "key_figures": [], "answer": ""}
-        self.parts |= {"lists": [], "untranslated": [], "rows": None}
-
-    @property
-    def params_folder(self):
-        return Path(self.run.params_dir) / self.client.folder
+        self.parts |= {"lists": [], "untranslated": [], "rows": None, "forecasts": []}
 
     @cached_property
     def tables(self):
         from workbook.intake.tables import open_tables
 
         return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
-
-    @cached_property
-    def results(self):
-        """What the other themes have left (see `workbook.report.results.Results`)."""
-        from .results import Results
-
-        return Results.of(self)
 
     @property
     def as_of(self):

@@ -50,6 +50,11 @@ class Results:
         )
 
     @property
+    def entries(self):
+        """What run.json says of each theme: status, hashes, seconds."""
+        return dict(self._entries)
+
+    @property
     def themes(self):
         """Names of all themes but this one: those that readers know, then others that have run."""
         return [
