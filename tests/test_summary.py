@@ -9,10 +9,8 @@ import pytest
 from batch_project import Project
 from conftest import ROOT
 from left_behind import claim, entry, leave
-from service_pages import run_cells, write_tables
-from service_world import AS_OF
+from theme_pages import run_cells, write_client
 
-DAY = AS_OF.isoformat()
 ASK = {"action": "Ask them.", "owner": "Head of marketing", "review_on": "2030-01-01"}
 FINDINGS = [
     claim("problem_identification", "returns_rise", 90_000.0, "problem", "Returns rose.",
@@ -31,20 +29,16 @@ RECORDS = {
 LEFT_OUT = {"market": entry("skipped", needs=["market"], report_of=None)}
 
 
-def client(folder, language="en"):
-    orders = pd.DataFrame({"customer_id": ["A"], "ordered_at": [DAY], "amount": [1.0]})
-    write_tables(folder, {"orders": orders}, language=language)
-
-
 @pytest.fixture
 def summary(tmp_path, monkeypatch):
     """``summary(language, findings=, records=, themes=)``: the `Page` of the notebook on them."""
 
     def run(language="en", **left):
-        client(tmp_path)
+        orders = pd.DataFrame({"customer_id": ["A"], "ordered_at": ["2024-12-31"], "amount": [1.0]})
+        write_client(tmp_path, {"orders": orders}, theme="summary")
         results = tmp_path / "results"
         leave(results, **left)
-        return run_cells(tmp_path, monkeypatch, language=language, theme="summary", results=results)
+        return run_cells(tmp_path, monkeypatch, theme="summary", language=language, results=results)
 
     return run
 
