@@ -118,7 +118,9 @@ def category_propensity(
             }
         )
         after = joined["after"].eq(True).to_numpy()
-        found = propensity(_task(base, rows.assign(happened=after), cuts, whole, figures), seed=seed)
+        found = propensity(
+            _task(base, rows.assign(happened=after), cuts, whole, figures), seed=seed
+        )
         check = propensity_check(found.past, confidence=confidence)
         if check is None:
             continue
@@ -128,7 +130,9 @@ def category_propensity(
         today[category] = found.today.set_index("customer_id")[column]
     if not checks:
         return None
-    return CategoryForecast(checks, pd.DataFrame(today).rename_axis("customer_id").reset_index(), models)
+    return CategoryForecast(
+        checks, pd.DataFrame(today).rename_axis("customer_id").reset_index(), models
+    )
 
 
 def _short(origin):

@@ -24,8 +24,8 @@ def method_used(check) -> str:
 def customer_scores(
     study, buying, check, *, sales=None, silence=None, silence_check=None, contracts=None,
     contracts_check=None, categories=None, suggestions=None,
-) -> pd.DataFrame:  # fmt: skip
-    """Scores of every customer with a purchase.
+) -> pd.DataFrame | None:  # fmt: skip
+    """Scores of every customer with a purchase; None without a forecast of buying.
 
     Parameters
     ----------
@@ -47,6 +47,8 @@ def customer_scores(
         silent_chance, contract_chance (NaN where it does not apply), category, category_chance,
         product. Most likely buyers first.
     """
+    if study is None or buying.code:
+        return None
     rows = study.rows
     rows = rows[rows["cut"] == pd.Timestamp(study.as_of)].reset_index(drop=True)
     table = rows[["customer_id", "silence_days", "purchase_days", "gross_amount"]].copy()

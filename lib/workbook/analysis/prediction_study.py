@@ -5,7 +5,6 @@ from datetime import date
 from functools import cached_property
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from workbook.analysis.category_propensity import (
@@ -73,7 +72,9 @@ class PredictionStudy:
 
     @cached_property
     def _studied_days(self):
-        return self.days if self.part is None else bought_days(self.tables["orders"], part=self.part)
+        return (
+            self.days if self.part is None else bought_days(self.tables["orders"], part=self.part)
+        )
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -83,7 +84,9 @@ class PredictionStudy:
             cuts = [day for day in cuts if day != self.as_of]
         table = self._known(self._studied_days, cuts, self.part)
         if self.part is not None:
-            table = pd.concat([table, self._known(self.days, [self.as_of], None)], ignore_index=True)
+            table = pd.concat(
+                [table, self._known(self.days, [self.as_of], None)], ignore_index=True
+            )
         keys = ["customer_id", "cut"]
         for months, name in ((self.buying.months, "after"), (self.leaving.months, "later")):
             found = purchases_after(self._studied_days, self._ends(cuts, months))
@@ -109,8 +112,9 @@ class PredictionStudy:
 
     @cached_property
     def new(self) -> pd.DataFrame:
-        """Customers who first bought in each window: cut, buyers, days_after, amount_after."""
-        found = purchases_after(self.days, self._ends(self.buying.days, self.buying.months))
+        """Customers studied who first bought in each window: cut, buyers, days_after, amount_after."""
+        ends = self._ends(self.buying.days, self.buying.months)
+        found = purchases_after(self._studied_days, ends)
         found = found[found["new"]].groupby("cut", as_index=False)
         return found.agg(buyers=("customer_id", "size"), days_after=("days_after", "sum"),
                          amount_after=("amount_after", "sum"))  # fmt: skip
@@ -177,6 +181,7 @@ class PredictionStudy:
         return SalesTask(
             self.rows, self.buying, self._inputs(self.buying, self.rows), self._groups(self.rows),
             self.fits, self.window_days(self.buying), self._window, self.new,
+            1.0 if self.part is None else 1_000_000 / self.part,
         )  # fmt: skip
 
     def contracts_task(self, study) -> Task | None:
@@ -229,7 +234,9 @@ class PredictionStudy:
             )
         if tables.has("offers", "customer_id", "issued_on"):
             rows = tables["offers"]
-            age = ibis.literal(self.as_of).cast("date").delta(rows.issued_on.cast("date"), unit="day")
+            age = (
+                ibis.literal(self.as_of).cast("date").delta(rows.issued_on.cast("date"), unit="day")
+            )
             rows = rows.filter(age < recent_days).select("customer_id").distinct()
             found["recent_offer"] = ids.isin(rows.to_pandas()["customer_id"])
         return found

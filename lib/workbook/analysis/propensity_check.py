@@ -10,7 +10,13 @@ from scipy.stats import norm, rankdata
 from workbook.analysis.clustered import cluster_variance, clustered_share
 from workbook.analysis.propensity import BASELINES
 
-__all__ = ["PropensityCheck", "area_under_curve", "captured_share", "decision_curve", "propensity_check"]
+__all__ = [
+    "PropensityCheck",
+    "area_under_curve",
+    "captured_share",
+    "decision_curve",
+    "propensity_check",
+]
 
 TOP = 0.10
 GROUPS = 10
@@ -180,7 +186,7 @@ def captured_share(happened, score, cut, *, top: float = TOP):
     return share, (y * (member - share) - edge * (member - top)) / whole
 
 
-def decision_curve(past: pd.DataFrame, rival: str, *, steps: int = 25) -> pd.DataFrame:
+def decision_curve(past: pd.DataFrame, rival: str | None, *, steps: int = 25) -> pd.DataFrame:
     """What acting on chances above a threshold would have been worth.
 
     Parameters
@@ -200,8 +206,10 @@ def decision_curve(past: pd.DataFrame, rival: str, *, steps: int = 25) -> pd.Dat
     -----
     Vickers, Elkin (2006): hits less misses times threshold / (1 - threshold), per customer.
     """
+    if not len(past):
+        return pd.DataFrame(columns=["threshold", "forecast", "rival", "everybody"])
     y = past["happened"].to_numpy(float)
-    share = y.mean() if len(y) else 0.0
+    share = y.mean()
     grid = np.linspace(0.01, min(max(2.5 * share, 0.1), 0.95), steps)
     odds = grid / (1 - grid)
     table = {"threshold": grid}
@@ -248,7 +256,9 @@ def _calibration(past, who, confidence):
     rows = []
     for number in np.unique(group):
         inside = group == number
-        found = clustered_share(past["happened"].to_numpy()[inside], who[inside], confidence=confidence)
+        found = clustered_share(
+            past["happened"].to_numpy()[inside], who[inside], confidence=confidence
+        )
         rows.append((int(number), found["n"], float(chance[inside].mean()), found["share"],
                      found["low"], found["high"]))  # fmt: skip
     return pd.DataFrame(rows, columns=["group", "n", "predicted", "observed", "low", "high"])

@@ -152,9 +152,7 @@ def _forecast(task, origin: Origin, seed):
     fitted = {}
     if len(learned):
         fitted = estimators(given[0], learned["happened"], learners=task.learners, seed=seed)
-    models = {
-        name: calibrated(name, model, given[1], known) for name, model in fitted.items()
-    }
+    models = {name: calibrated(name, model, given[1], known) for name, model in fitted.items()}
     if task.model_column in given[1]:
         own = calibrated(task.model_name, None, given[1], known, column=task.model_column)
         models = {task.model_name: own, **models}

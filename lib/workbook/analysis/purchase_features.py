@@ -8,7 +8,14 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-__all__ = ["WINDOWS", "bought_days", "cut_table", "hashed_part", "purchase_features", "purchases_after"]
+__all__ = [
+    "WINDOWS",
+    "bought_days",
+    "cut_table",
+    "hashed_part",
+    "purchase_features",
+    "purchases_after",
+]
 
 #: Days of the windows that purchases are counted in.
 WINDOWS = {"month": 30, "quarter": 91, "half": 182, "year": 365}
@@ -114,5 +121,3 @@ def cut_table(cuts: Sequence[date], until: Sequence[date] | None = None) -> ir.T
         rows["until"] = [str(day) for day in until]
     table = ibis.memtable(pd.DataFrame(rows))
     return table.mutate(**{name: table[name].cast("date") for name in rows})
-
-

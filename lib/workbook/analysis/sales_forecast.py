@@ -15,7 +15,10 @@ from workbook.analysis.likelihood import distinct
 from workbook.analysis.propensity_trial import one_thread
 from workbook.analysis.value_interval import past_error_interval
 
-__all__ = ["MEASURES", "SalesForecast", "SalesTask", "expected_newcomers", "sales_forecast", "total_with_interval"]
+__all__ = [
+    "MEASURES", "SalesForecast", "SalesTask", "buyers_with_interval", "expected_newcomers",
+    "sales_forecast", "total_with_interval",
+]  # fmt: skip
 
 #: Measure -> the column of its outcome.
 MEASURES = {"purchases": "days_after", "revenue": "amount_after"}
@@ -28,7 +31,8 @@ class SalesTask:
     """`rows`: customer_id, cut, features, days_after, amount_after; `cuts`; `inputs`: (day, rows) ->
     figures; `groups`: rows -> groups with rfm_cell; `fits`: day -> modified BG/NBD or None; `days`:
     length of a window; `window`: its name in `purchase_features.WINDOWS`; `new`: cut, days_after,
-    amount_after, buyers of customers who first bought after the cut."""
+    amount_after, buyers of customers who first bought after the cut; `scale`: by how much all
+    customers are more than those studied."""
 
     rows: pd.DataFrame
     cuts: ForecastCuts
@@ -38,6 +42,7 @@ class SalesTask:
     days: int
     window: str
     new: pd.DataFrame
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,9 @@ def _tried(task, confidence):
         judged.append(table)
         simple = table[table["method"].isin(SIMPLE)].sort_values("captured", kind="stable")
         rival = simple["method"].iloc[-1]
-        gain = capture_difference(part["forecast"], part[rival], part["actual"], confidence=confidence)
+        gain = capture_difference(
+            part["forecast"], part[rival], part["actual"], confidence=confidence
+        )
         rivals[measure] = (rival, gain)
     columns = ["measure", "cut", "known", "new", "actual", "actual_new"]
     return SalesForecast(past, pd.DataFrame(today).rename_axis("customer_id").reset_index(),
@@ -148,15 +155,41 @@ def total_with_interval(found: SalesForecast, measure: str, new: float, *, confi
     Notes
     -----
     Each is the wider of two intervals: what single customers' outcomes have differed from their
-    forecasts, added up (newcomers: like a Poisson number of such purchases); and the errors of the
-    totals forecast on past days.
+    forecasts, added up; and the errors of the totals forecast on past days.
     """
-    known = float(found.today[measure].sum())
     part = found.past[found.past["measure"] == measure]
-    rest = (part["actual"] - part["forecast"]).to_numpy(float)
-    scale = known / max(float(part["forecast"].sum()), 1e-9)
-    spread = float(np.sqrt(np.sum(rest**2) * scale))
     totals = found.totals[found.totals["measure"] == measure]
+    return _with_interval(
+        float(found.today[measure].sum()), new, part["forecast"], part["actual"], totals, confidence
+    )
+
+
+def buyers_with_interval(buying, column: str, task: SalesTask, *, confidence=0.9) -> dict:
+    """The number of customers who will buy; as `total_with_interval`.
+
+    Parameters
+    ----------
+    buying : propensity_trial.Propensity
+    column : str
+        The chance that is used: "chance" or a simple forecast.
+    task : SalesTask
+        For customers still to come.
+    """
+    past = buying.past
+    by_day = past.groupby("cut").agg(known=(column, "sum"), actual=("happened", "sum"))
+    days = [day.date() for day in by_day.index]
+    totals = by_day.assign(
+        new=[expected_newcomers(task, day, "buyers") for day in days],
+        actual_new=[_new_at(task, day, "buyers") for day in days],
+    )
+    coming = expected_newcomers(task, task.cuts.now.day, "buyers") * task.scale
+    known = float(buying.today[column].sum())
+    return _with_interval(known, coming, past[column], past["happened"], totals, confidence)
+
+
+def _with_interval(known, new, forecast, actual, totals, confidence):
+    rest = (actual - forecast).to_numpy(float)
+    spread = float(np.sqrt(np.sum(rest**2) * known / max(float(forecast.sum()), 1e-9)))
     told = {}
     for name, value, came, said in (
         ("known", known, totals["actual"], totals["known"]),
@@ -210,7 +243,11 @@ def _forecast(task, origin):
     for measure in MEASURES:
         own = {name: n * value if measure == "revenue" else n for name, n in scaled.items()}
         table = pd.DataFrame(
-            {"customer_id": rows["customer_id"].to_numpy(), **own, **_simple(task, origin, rows, measure)}
+            {
+                "customer_id": rows["customer_id"].to_numpy(),
+                **own,
+                **_simple(task, origin, rows, measure),
+            }
         )
         chosen = min(losses[measure], key=losses[measure].get, default="rfm_cell")
         told[measure] = (table.assign(forecast=table[chosen]), chosen)
