@@ -29,7 +29,7 @@ SOURCES = {
 #: Columns of customers that do not change with what a customer does.
 TRAITS = ("type", "region", "channel", "industry", "company_size", "gender")
 RECENT_DAYS, YEAR_DAYS = 91, 365
-MOST_CLASSES = 200
+MOST_CLASSES, MOST_FIGURES = 200, 12
 
 
 def context_features(tables, cuts: Sequence[date], *, part: int | None = None):
@@ -120,8 +120,8 @@ def customer_traits(tables, customers, *, as_of: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per entry of `customers`, in its order: those of `TRAITS` with 2 to 200 values
-        (text; missing ones ""), and age (years; NaN unless 0 to 110).
+        One row per entry of `customers`, in its order: figures "trait=value" of 0 and 1 for those of
+        `TRAITS` with 2 to 200 values (missing ones have none), and age (years; NaN unless 0 to 110).
     """
     customers = np.asarray(customers, object)
     found = pd.DataFrame(index=range(len(customers)))
@@ -135,15 +135,16 @@ def customer_traits(tables, customers, *, as_of: date) -> pd.DataFrame:
     place = pd.Index(frame["customer_id"]).get_indexer(customers)
     known = place >= 0
     for name in columns:
-        values = frame[name].to_numpy(object)
         if name == "birth_year":
             years = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
             age = np.where(known, as_of.year - years[place], np.nan)
             if np.isfinite(age).any():
                 found["age"] = np.where((age >= 0) & (age <= 110), age, np.nan)
             continue
-        text = pd.Series(np.where(known, values[place], None), dtype=object)
-        text = text.where(text.notna(), "").astype(str)
-        if 2 <= text.nunique() <= MOST_CLASSES:
-            found[name] = text.to_numpy()
+        codes, levels = pd.factorize(frame[name].astype(str).where(frame[name].notna()), sort=True)
+        if 2 <= len(levels) <= MOST_CLASSES:
+            code = np.where(known, codes[place], -1)
+            counts = np.bincount(codes[codes >= 0], minlength=len(levels))
+            for level in np.sort(np.argsort(-counts, kind="stable")[:MOST_FIGURES]):
+                found[f"{name}={levels[level]}"] = (code == level).astype(float)
     return found

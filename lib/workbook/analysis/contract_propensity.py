@@ -8,7 +8,7 @@ import pandas as pd
 from workbook.analysis.contracts import MONTH_DAYS, contract_rows
 from workbook.analysis.forecast_cuts import ForecastCuts
 from workbook.analysis.leaving_forecast import chances_of_leaving
-from workbook.analysis.model_inputs import family_of, model_inputs
+from workbook.analysis.model_inputs import class_figures, family_of, model_inputs
 from workbook.analysis.propensity_trial import Task
 
 __all__ = ["contract_ends", "contract_task"]
@@ -88,15 +88,12 @@ def contract_task(study, cuts: ForecastCuts, table: pd.DataFrame, customers: pd.
     if len(customers):
         keys = ["customer_id", "cut"]
         rows = table[keys].merge(customers.drop_duplicates(keys), how="left", on=keys)
-        numbers = rows.columns[[rows[name].dtype != object for name in rows]]
+        numbers = [name for name in rows if name not in ("customer_id", "cut")]
         rows[numbers] = rows[numbers].fillna(0.0)
         rows["purchase_days"] = np.maximum(rows["purchase_days"], 1)
         told = model_inputs(rows, days=round(cuts.months * MONTH_DAYS))
         kept = [name for name in told if family_of(name) in FAMILIES_USED and name not in own]
-        told = told[kept]
-        texts = [name for name in told if told[name].dtype == object]
-        told[texts] = told[texts].fillna("")
-        figures.append(told)
+        figures.append(told[kept])
     whole = pd.concat(figures, axis=1)
     age = pd.cut(table["contract_age"], [-1, 3, 6, 12, 18, 24, 36, 60, np.inf], labels=False)
     groups = pd.DataFrame({"by_age": age.to_numpy()})
@@ -129,7 +126,7 @@ def _own_figures(study, table):
         if name.startswith("measure_"):
             figures[f"contract_{name}"] = pd.to_numeric(table[name], errors="coerce").to_numpy()
         elif table[name].astype(str).nunique() <= 200:
-            figures[f"contract_{name}"] = table[name].fillna("").astype(str).to_numpy(object)
+            figures |= class_figures(f"contract_{name}", table[name].fillna("").astype(str))
     return pd.DataFrame(figures)
 
 

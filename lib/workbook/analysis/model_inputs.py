@@ -8,7 +8,14 @@ from workbook.analysis.likelihood import Fit, distinct
 from workbook.analysis.purchase_features import WINDOWS
 from workbook.analysis.still_customers import silent_for
 
-__all__ = ["FAMILIES", "baseline_groups", "chance_by_purchase_model", "family_of", "model_inputs"]
+__all__ = [
+    "FAMILIES",
+    "baseline_groups",
+    "chance_by_purchase_model",
+    "class_figures",
+    "family_of",
+    "model_inputs",
+]
 
 #: Family -> how the names of its figures begin.
 FAMILIES = {
@@ -63,7 +70,7 @@ def model_inputs(
     Returns
     -------
     DataFrame
-        Rows as in `frame`; numbers (counts and money as log(1 + n)) and classes (text).
+        Rows as in `frame`; numbers (counts and money as log(1 + n), classes as 0 and 1, NaN unknown).
     """
     x = frame["frequency"].to_numpy(float)
     silence = frame["silence_days"].to_numpy(float)
@@ -84,18 +91,38 @@ def model_inputs(
             inputs[name] = np.log1p(frame[name].fillna(0.0).to_numpy(float))
         elif name == "member":
             inputs[name] = frame[name].fillna(0.0).to_numpy(float)
-        elif name in ("last_answer", "age") or name.startswith(("contract_", "category_")):
-            inputs[name] = frame[name].to_numpy()
+        elif name in ("last_answer", "age") or "=" in name:
+            inputs[name] = frame[name].to_numpy(float)
     if fit is not None:
         inputs |= _by_purchase_model(fit, frame, days)
-    table = pd.DataFrame(inputs)
     if seasonal:
-        after = pd.to_datetime(frame["cut"]) + pd.Timedelta(days=1)
-        table["season"] = after.dt.month.astype(str).to_numpy(object)
-    for name in frame:
-        if frame[name].dtype == object and name not in ("customer_id", "cut") and name not in table:
-            table[name] = frame[name].to_numpy(object)
-    return table
+        month = (pd.to_datetime(frame["cut"]) + pd.Timedelta(days=1)).dt.month.to_numpy()
+        inputs |= class_figures("season", month)
+    return pd.DataFrame(inputs)
+
+
+def class_figures(name: str, values, *, fewest: int = 20, most: int = 12) -> dict:
+    """A class as figures of 0 and 1, one for each of its frequent values.
+
+    Parameters
+    ----------
+    name : str
+    values : array_like
+        Numbers or texts, none missing.
+    fewest, most : int
+        Rows that a value needs, and values at most; of two values one figure says it all.
+
+    Returns
+    -------
+    dict
+        "name=value" -> array of 0.0 and 1.0, in the order of the values.
+    """
+    codes, levels = pd.factorize(np.asarray(values), sort=True)
+    counts = np.bincount(codes, minlength=len(levels))
+    kept = [place for place in np.argsort(-counts, kind="stable")[:most] if counts[place] >= fewest]
+    if len(levels) == 2:
+        kept = kept[1:]
+    return {f"{name}={levels[place]}": (codes == place).astype(float) for place in sorted(kept)}
 
 
 def _by_purchase_model(fit, frame, days):

@@ -95,12 +95,15 @@ def offer_plan(
     -----
     Ranked by chance x (1 - chance) x value: whoever buys anyway, and whoever hardly ever does,
     has little room for an offer. That the room is largest in the middle is an assumption; the control
-    group shows what is true. The draw is among neighbours of the ranking, so that both groups are
-    alike.
+    group shows what is true. A purchase won counts with the customer's own value, at most the median
+    of all: nobody has measured that an offer moves large accounts. The draw is among neighbours of the
+    ranking, so that both groups are alike.
     """
     blocked = {name: scores[name].to_numpy(bool) for name in ("open_complaint", "recent_offer")}
     no_consent = ~scores["consent"].to_numpy(bool)
-    room = (scores["chance"] * (1 - scores["chance"]) * scores["value"]).to_numpy(float)
+    usual = float(scores.loc[scores["value"] > 0, "value"].median())
+    counted = np.minimum(scores["value"].to_numpy(float), usual)
+    room = (scores["chance"] * (1 - scores["chance"])).to_numpy(float) * counted
     free = ~no_consent & ~blocked["open_complaint"] & ~blocked["recent_offer"] & (room > 0)
     left_out = {
         "no_consent": int(no_consent.sum()),
@@ -109,7 +112,7 @@ def offer_plan(
     }  # fmt: skip
     if not (scores["value"] > 0).any():
         return OfferPlan("no_value", scores.iloc[:0], left_out)
-    table = scores[free].assign(room=room[free])
+    table = scores[free].assign(room=room[free], counted=counted[free])
     table = table.sort_values(["room", "customer_id"], ascending=[False, True], ignore_index=True)
     table = table.head(int(min(capacity, max(len(scores) // 5, 1))))
     if len(table) < FEWEST:
@@ -121,13 +124,13 @@ def offer_plan(
     uplift = pooled["uplift"] if measured else assumed_uplift
     low, high = (pooled["low"], pooled["high"]) if measured else (np.nan, np.nan)
     base = float(table["chance"].mean())
-    value = float(table.loc[~kept, "value"].mean())
+    value = float(table.loc[~kept, "counted"].mean())
     cost = offered * offer_cost
 
     def net(rise):
         return offered * rise * value * margin - cost
 
-    table["gain"] = uplift * table["value"] * margin
+    table["gain"] = uplift * table["counted"] * margin
     rise = min(max(uplift, 0.0), 1 - base)
     return OfferPlan(
         "", table, left_out, offered, control, base, uplift, low, high, measured,

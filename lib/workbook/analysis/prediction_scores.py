@@ -73,11 +73,16 @@ def customer_scores(
     for name, column in (("order_on", "median"), ("early_on", "early"), ("late_on", "late")):
         table[name] = _dates(told[column], study.as_of) if len(told) else None
     table["silent_chance"] = joined(silence and silence.today, method_used(silence_check))
+    if study.leaving.months >= study.buying.months:  # silent later means not bought sooner
+        table["silent_chance"] = np.minimum(table["silent_chance"], 1 - table["chance"])
     table["contract_chance"] = joined(contracts and contracts.today, method_used(contracts_check))
     if categories is not None:
         chances = categories.today.set_index("customer_id")
         best = chances.idxmax(axis=1)
-        table["category"], table["category_chance"] = ids.map(best), ids.map(chances.max(axis=1))
+        likeliest = ids.map(chances.max(axis=1))
+        table["category"] = ids.map(best)
+        # forecasts made apart may contradict each other: a category is no likelier than a purchase
+        table["category_chance"] = np.fmin(likeliest, table["chance"])
     else:
         table["category"], table["category_chance"] = None, np.nan
     table["product"] = joined(suggestions, "product") if suggestions is not None else None

@@ -46,7 +46,7 @@ class Calibrated:
         """Log odds before calibration."""
         if self.estimator is None:
             return inputs[self.column].to_numpy(float)
-        chance = np.clip(self.estimator.predict_proba(inputs)[:, 1], 1e-6, 1 - 1e-6)
+        chance = np.clip(self.estimator.predict_proba(inputs.to_numpy(float))[:, 1], 1e-6, 1 - 1e-6)
         return np.log(chance / (1 - chance))
 
     def chances(self, inputs: pd.DataFrame) -> np.ndarray:
@@ -78,39 +78,30 @@ def estimators(
     dict of str to sklearn Pipeline
         Empty with fewer than `FEWEST` events or non-events.
     """
-    from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
     y = np.asarray(happened, bool)
     if min(y.sum(), (~y).sum()) < FEWEST:
         return {}
-    classes = [name for name in inputs if inputs[name].dtype == object]
-    numbers = [name for name in inputs if name not in classes]
-    dummies = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20)
-    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
-    scaled = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()
-    )
     models = {
+        # after scaling a missing value is put at the mean
         "logistic": make_pipeline(
-            ColumnTransformer(
-                [("numbers", scaled, numbers), ("classes", dummies, classes)], sparse_threshold=0
-            ),
+            StandardScaler(),
+            FunctionTransformer(np.nan_to_num),
             LogisticRegression(C=0.3, solver="newton-cholesky"),
         ),
         "boosting": make_pipeline(
-            ColumnTransformer([("numbers", "passthrough", numbers), ("classes", codes, classes)]),
             HistGradientBoostingClassifier(
                 max_iter=60, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=50,
                 l2_regularization=1.0, early_stopping=False, random_state=seed,
             ),
         ),
     }  # fmt: skip
-    return {name: models[name].fit(inputs, y) for name in learners}
+    given = inputs.to_numpy(float)
+    return {name: models[name].fit(given, y) for name in learners}
 
 
 def calibrated(name, estimator, inputs, happened, *, column="", isotonic_from=ISOTONIC_EVENTS):

@@ -256,11 +256,9 @@ def _forecast(task, origin):
 
 def _regression(task, origin):
     """A fitted Poisson regression of purchases as a function of rows; None with too few purchases."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
     from sklearn.linear_model import PoissonRegressor
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
     learned = _at(task, origin.learned)
     if (learned["days_after"] > 0).sum() < 50:
@@ -268,20 +266,18 @@ def _regression(task, origin):
     if len(learned) > LEARN_AT_MOST:
         learned = learned.iloc[:: -(-len(learned) // LEARN_AT_MOST)]
     inputs, actual = task.inputs(origin.day, learned), learned["days_after"].to_numpy(float)
-    classes = [name for name in inputs if inputs[name].dtype == object]
-    numbers = [name for name in inputs if name not in classes]
-    scaled = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()
-    )
-    dummies = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20)
-    steps = [("numbers", scaled, numbers), ("classes", dummies, classes)]
     model = make_pipeline(
-        ColumnTransformer(steps, sparse_threshold=0),
+        StandardScaler(),
+        FunctionTransformer(np.nan_to_num),
         PoissonRegressor(alpha=0.01, solver="newton-cholesky", max_iter=100),
     )
-    model.fit(inputs, actual)
+    model.fit(inputs.to_numpy(float), actual)
     most = actual.max()
-    return lambda rows: np.clip(model.predict(task.inputs(origin.day, rows)), 0.0, most)
+
+    def forecast(rows):
+        return np.clip(model.predict(task.inputs(origin.day, rows).to_numpy(float)), 0.0, most)
+
+    return forecast
 
 
 def _by_model(fit, rows, days):
