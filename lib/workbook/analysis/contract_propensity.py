@@ -105,7 +105,7 @@ def contract_task(study, cuts: ForecastCuts, table: pd.DataFrame, customers: pd.
 
     return Task(
         table, cuts, inputs, lambda part: groups.loc[part.index].reset_index(drop=True),
-        model_column="contract_survival", model_name="survival_model",
+        model_column="contract_survival", model_name="survival_model", learners=("logistic",),
     )  # fmt: skip
 
 

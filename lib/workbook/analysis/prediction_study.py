@@ -174,7 +174,8 @@ class PredictionStudy:
             return None
         rows = self.rows[self.rows["days_year"] > 0].reset_index(drop=True)
         rows = rows.assign(happened=rows["days_later"] == 0)
-        return Task(rows, self.leaving, self._inputs(self.leaving, rows), self._groups(rows))
+        return Task(rows, self.leaving, self._inputs(self.leaving, rows), self._groups(rows),
+                    learners=("logistic",))  # fmt: skip
 
     def sales_task(self) -> SalesTask:
         """How often and for how much a customer buys."""

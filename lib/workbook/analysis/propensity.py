@@ -95,7 +95,7 @@ def estimators(
         ),
         "boosting": make_pipeline(
             HistGradientBoostingClassifier(
-                max_iter=60, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=50,
+                max_iter=40, learning_rate=0.12, max_leaf_nodes=8, min_samples_leaf=50,
                 l2_regularization=1.0, early_stopping=False, random_state=seed,
             ),
         ),

@@ -155,7 +155,8 @@ def total_with_interval(found: SalesForecast, measure: str, new: float, *, confi
     Notes
     -----
     Each is the wider of two intervals: what single customers' outcomes have differed from their
-    forecasts, added up; and the errors of the totals forecast on past days.
+    forecasts, added up; and the errors of the totals forecast on past days (of a single one: that
+    error either way).
     """
     part = found.past[found.past["measure"] == measure]
     totals = found.totals[found.totals["measure"] == measure]
@@ -199,6 +200,8 @@ def _with_interval(known, new, forecast, actual, totals, confidence):
         with np.errstate(all="ignore"):
             errors = np.log(came.to_numpy(float) / said.to_numpy(float))
         low, high = past_error_interval(value, errors, confidence=confidence)
+        if len(errors) == 1 and np.isfinite(errors[0]):
+            low, high = value * np.exp(-abs(errors[0])), value * np.exp(abs(errors[0]))
         low, high = np.fmin(low, value - half), np.fmax(high, value + half)
         told |= {name or "value": value, f"{name}_low".lstrip("_"): max(float(low), 0.0),
                  f"{name}_high".lstrip("_"): float(high)}  # fmt: skip
