@@ -1,4 +1,4 @@
-"""A client with tickets on disk, and the service notebook's cells run on it in this process."""
+"""A client on disk, and the cells of a notebook run on it in this process; service by default."""
 
 import json
 import re
@@ -11,10 +11,8 @@ from service_world import AS_OF
 from workbook.intake.parameters import parameters_of
 from workbook.intake.params import load_client, theme_params
 
-NOTEBOOK = ROOT / "notebooks" / "service.ipynb"
 
-
-def write_tables(folder, tables, *, name="firm", language="en", **params):
+def write_tables(folder, tables, *, name="firm", language="en", theme="service", **params):
     """A client with these frames as its tables; returns its name."""
     data, settings = folder / "data" / name, folder / "params" / name
     data.mkdir(parents=True)
@@ -25,7 +23,7 @@ def write_tables(folder, tables, *, name="firm", language="en", **params):
     shared |= {"as_of": AS_OF.isoformat()}
     shared["sources"] = {table: {"path": f"{table}.csv"} for table in tables}
     (settings / "_shared.yml").write_text(yaml.safe_dump(shared))
-    (settings / "service.yml").write_text(yaml.safe_dump(params))
+    (settings / f"{theme}.yml").write_text(yaml.safe_dump(params))
     return name
 
 
@@ -40,14 +38,15 @@ class Page:
         )
 
 
-def run_cells(folder, monkeypatch, *, name="firm", language="en"):
-    """Run every code cell of the service notebook; returns the `Page`."""
+def run_cells(folder, monkeypatch, *, name="firm", language="en", theme="service"):
+    """Run every code cell of a theme's notebook; returns the `Page`."""
+    notebook = ROOT / "notebooks" / f"{theme}.ipynb"
     monkeypatch.setenv("MPLBACKEND", "Agg")
     staging = folder / f"staging-{name}-{language}"
     staging.mkdir()
     client = load_client(name, params_dir=folder / "params")
-    values = theme_params(client, "service", parameters_of(NOTEBOOK), {"language": language})
-    hand_over = {"theme": "service", "project": str(ROOT), "staging": str(staging)}
+    values = theme_params(client, theme, parameters_of(notebook), {"language": language})
+    hand_over = {"theme": theme, "project": str(ROOT), "staging": str(staging)}
     hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
     (staging / "run.json").write_text(json.dumps(hand_over))
     monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))
@@ -56,7 +55,7 @@ def run_cells(folder, monkeypatch, *, name="firm", language="en"):
         "IPython.display.publish_display_data",
         lambda data, metadata=None, **_: blocks.append(data["text/html"]),
     )
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     scope = {}
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -65,7 +64,7 @@ def run_cells(folder, monkeypatch, *, name="firm", language="en"):
                 exec("".join(cell["source"]), scope)
             if "parameters" in cell["metadata"].get("tags", []):
                 scope |= values
-    parts = json.loads((staging / f"parts/service.{language}.json").read_text())
+    parts = json.loads((staging / f"parts/{theme}.{language}.json").read_text())
     shown = [w for w in warned if not issubclass(w.category, (DeprecationWarning, ResourceWarning))]
     lists = {path.name: path for path in staging.glob("lists/*.csv")}
     return Page(blocks, parts, [str(w.message) for w in shown], lists)
