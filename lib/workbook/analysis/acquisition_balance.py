@@ -16,7 +16,7 @@ DRAWS = 1000
 
 def balance_cells(year: ir.Table) -> pd.DataFrame:
     """Sums over blocks of customers: block, channel (key or None), customers, first_revenue, repeats,
-    repeat_revenue, kept; `year` from `channel_value.first_year`."""
+    repeat_revenue, kept; `year` from `first_year.first_year`."""
     cells = year.group_by("block", "channel").aggregate(
         customers=year.count(),
         first_revenue=year.first_revenue.sum(),

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from .acquisition_answer import paid_row, whole_row
 from .acquisition_words import (
     FACTORS,
     KINDS,
-    NEEDS_COST,
     basis_word,
     channel_name,
     money_range,
@@ -15,62 +15,9 @@ from .acquisition_words import (
 )
 from .findings import finding
 
-__all__ = ["acquisition_findings", "acquisition_record", "answer_sentence", "key_figures"]
+__all__ = ["acquisition_findings"]
 
 FEWEST = 30
-
-
-def _whole(costs):
-    """The row of all channels, None without a cost."""
-    return None if costs.empty or pd.isna(costs["cac"].iloc[0]) else costs.iloc[0]
-
-
-def _paid(costs):
-    rows = costs[costs["row"] == "paid"] if len(costs) else costs
-    return None if rows.empty or pd.isna(rows["cac"].iloc[0]) else rows.iloc[0]
-
-
-def answer_sentence(report, study, costs, paid, conversion, rate):
-    """How winning customers stands, in a sentence or two."""
-    t, fmt = report.t, report.fmt
-    whole, parts = _whole(costs), []
-    if whole is not None:
-        parts.append(t("A new customer costs {cac} ({interval}).", cac=fmt.money(whole["cac"]), interval=money_range(report, whole["low"], whole["high"])))  # fmt: skip
-        if paid and paid[0].channel is None:
-            one = paid[0]
-            if one.months is None:
-                parts.append(t("This is not earned back within 24 months on average."))
-            elif one.months <= 0:
-                parts.append(t("On average the first purchase alone earns it back."))
-            else:
-                parts.append(t("It is earned back after {months} on average ({interval}).", months=fmt.months(one.months, 1), interval=payback_range(report, one)))  # fmt: skip
-    if conversion is not None and pd.notna(conversion["ever"].iloc[0]):
-        row = conversion.iloc[0]
-        parts.append(
-            t("Of leads {share} become customers in the end.", share=fmt.percent(row["ever"]))
-        )
-    if not parts and rate and rate["n"] >= FEWEST:
-        parts.append(t("{share} of decided deals were won.", share=fmt.percent(rate["share"])))
-    return parts or [t(NEEDS_COST)]
-
-
-def key_figures(report, study, costs, paid, conversion, rate):
-    """Up to five figures on top of the page."""
-    t, fmt = report.t, report.fmt
-    figures = []
-    whole, media = _whole(costs), _paid(costs)
-    if whole is not None:
-        figures.append((t("Cost per new customer"), fmt.money(whole["cac"]), money_range(report, whole["low"], whole["high"])))  # fmt: skip
-    if media is not None:
-        figures.append((t("Media cost per paid customer"), fmt.money(media["cac"]), money_range(report, media["low"], media["high"])))  # fmt: skip
-    if paid and paid[0].channel is None:
-        figures.append((t("Earned back on average"), payback_word(report, paid[0].months), payback_range(report, paid[0])))  # fmt: skip
-    if conversion is not None and pd.notna(conversion["ever"].iloc[0]):
-        row = conversion.iloc[0]
-        figures.append((t("Leads that ever convert"), fmt.percent(row["ever"]), share_range(report, row["ever_low"], row["ever_high"])))  # fmt: skip
-    if rate and rate["n"] >= FEWEST:
-        figures.append((t("Deals won, of those decided"), fmt.percent(rate["share"]), share_range(report, rate["low"], rate["high"])))  # fmt: skip
-    return figures or [(t("New customers"), fmt.count(study.new["customers"].sum()), t("in the data"))]  # fmt: skip
 
 
 def acquisition_findings(report, study, costs, paid, balance, conversion, leads, reasons, first, tornado, *, review_on):  # fmt: skip
@@ -90,7 +37,7 @@ def acquisition_findings(report, study, costs, paid, balance, conversion, leads,
 
 def _cost(report, costs):
     t, fmt = report.t, report.fmt
-    whole, media = _whole(costs), _paid(costs)
+    whole, media = whole_row(costs), paid_row(costs)
     if whole is None:
         return None
     said = {
@@ -149,7 +96,7 @@ def _shift(report, study, costs, paid, review_on):
         kind="opportunity",
         place={"channel": channel_name(report, study, worst.channel)},
         statement=t(
-            "Each unit of money for {worst} came with {low} of {basis} in the first year of its customers, for "
+            "Each unit of money spent on {worst} came with {low} of {basis} in the first year of its customers, for "
             "{best} with {high}: {budget} of the budget stands for {money} a year at average costs.",
             budget=fmt.money(spend),
             worst=channel_name(report, study, worst.channel), best=channel_name(report, study, best.channel),
@@ -307,22 +254,3 @@ def _factor(report, tornado):
         rung="descriptive",
         value=row["swing"] / 2,
     )  # fmt: skip
-
-
-def acquisition_record(costs, paid, conversion, rate, marginal, problems):
-    """Numbers kept by name; missing ones are None."""
-    whole, media = _whole(costs), _paid(costs)
-    one = paid[0] if paid and paid[0].channel is None else None
-    ever = None if conversion is None else conversion.iloc[0]
-    return {
-        "cac": None if whole is None else whole["cac"],
-        "paid_cac": None if media is None else media["cac"],
-        "new_customers": None if whole is None else whole["customers"],
-        "payback_months": None if one is None else one.months,
-        "value_over_cost": None if one is None else one.ratio,
-        "leads_converted": None if ever is None else ever["share"],
-        "leads_ever": None if ever is None else ever["ever"],
-        "win_rate": rate["share"] if rate else None,
-        "marginal_cac": None if marginal is None else marginal.marginal,
-        "dearer_channels": len(problems.rises),
-    }
