@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 
 from workbook.analysis import (
@@ -141,12 +140,7 @@ class Acquisition:
                 by_key.setdefault(None if row.row == "blended" else row.channel, (row.cac, row.customers))  # fmt: skip
         cells = payback.earning_cells(self.people, self.money, as_of=self.as_of)
         spread = acquisition_cost.dispersion(self.panel)
-        errors = {}
-        if kept is not None:
-            rows = kept[kept["type"].isna() & (kept["mean"] > 0)]
-            relative = rows["sd"] / rows["mean"] / np.sqrt(rows["customers"])
-            keys = [key if isinstance(key, str) else None for key in rows["channel"]]
-            errors = dict(zip(keys, relative, strict=True))
+        errors = {} if kept is None else channel_value.relative_errors(kept)
         return payback.paybacks(*cells, by_key, errors=errors, spread=spread, **options)
 
     def paid_back(self, costs: pd.DataFrame, **options) -> pd.DataFrame:
@@ -164,6 +158,15 @@ class Acquisition:
         cells = acquisition_balance.balance_cells(self.year)
         spread = acquisition_cost.dispersion(self.panel)
         return acquisition_balance.tornado(cells, costs["cac"].iloc[0], costs["customers"].iloc[0], spread=spread)  # fmt: skip
+
+    def shift(self, costs: pd.DataFrame, values: dict, **options) -> dict | None:
+        """`acquisition_balance.budget_shift`; None without orders or spend."""
+        if not values or costs.empty:
+            return None
+        spread = acquisition_cost.dispersion(self.panel)
+        return acquisition_balance.budget_shift(
+            costs, values["alike"], values["kept"], spread=spread, **options
+        )
 
     def first_purchases(self, **options) -> pd.DataFrame | None:
         """`first_incentives.first_purchase_with`, None without orders."""

@@ -12,7 +12,14 @@ from scipy.stats import t as student
 from workbook.analysis.cohorts import repeat_curve
 from workbook.analysis.intervals import wilson
 
-__all__ = ["FEWEST", "buy_again", "channel_values", "like_for_like", "paid_back_share"]
+__all__ = [
+    "FEWEST",
+    "buy_again",
+    "channel_values",
+    "like_for_like",
+    "paid_back_share",
+    "relative_errors",
+]
 
 FEWEST = 30
 PRIOR = 200.0  # customers
@@ -106,6 +113,14 @@ def _largest(year, value):
     )
     found = found.to_pandas().iloc[0]
     return float(found["top"] / found["all"]) if found["all"] and found["all"] > 0 else np.nan
+
+
+def relative_errors(values: pd.DataFrame) -> dict:
+    """{channel key, None for all: standard error over mean}, of `channel_values` of all types."""
+    rows = values[values["type"].isna() & (values["mean"] > 0)]
+    relative = rows["sd"] / rows["mean"] / np.sqrt(rows["customers"])
+    keys = [key if isinstance(key, str) else None for key in rows["channel"]]
+    return dict(zip(keys, relative, strict=True))
 
 
 def like_for_like(year: ir.Table, *, value: str = "revenue", confidence=0.95) -> pd.DataFrame:

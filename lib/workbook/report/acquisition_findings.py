@@ -20,12 +20,12 @@ __all__ = ["acquisition_findings"]
 FEWEST = 30
 
 
-def acquisition_findings(report, study, costs, paid, balance, conversion, leads, reasons, first, tornado, *, review_on):  # fmt: skip
+def acquisition_findings(report, study, costs, paid, balance, shift, conversion, leads, reasons, first, tornado, *, review_on):  # fmt: skip
     """Facts and opportunities; None where one can't be made. Problems: see `acquisition_alarms`."""
     return [
         _cost(report, costs),
         _payback(report, study, paid),
-        _shift(report, study, costs, paid, review_on),
+        _shift(report, study, shift, review_on),
         *(_loses(report, study, row, costs, review_on) for row in balance.itertuples() if row.verdict == "loses"),
         _conversion(report, conversion),
         _open_leads(report, leads, conversion, review_on),
@@ -76,41 +76,30 @@ def _payback(report, study, paid):
     )  # fmt: skip
 
 
-def _shift(report, study, costs, paid, review_on):
-    """A tenth of the budget of the channel with the least value per money, where that is clear."""
+def _shift(report, study, shift, review_on):
+    """A part of the budget of one channel for another, where customers per money clearly differ."""
     t, fmt = report.t, report.fmt
-    known = [one for one in paid if one.channel is not None and not pd.isna(one.ratio)]
-    if len(known) < 2:
+    if shift is None:
         return None
-    best, worst = (
-        max(known, key=lambda one: one.ratio_low),
-        min(known, key=lambda one: one.ratio_high),
-    )
-    if best.channel == worst.channel or not worst.ratio_high < best.ratio_low:
-        return None
-    money = {one.channel: float(costs.loc[costs["channel"] == one.channel, "amount"].iloc[0]) for one in (best, worst)}  # fmt: skip
-    # what a channel would bring beyond a fifth more than it has today, nobody has seen
-    spend = min(money[worst.channel] / 10, money[best.channel] / 5)
+    worst, best = (channel_name(report, study, shift[name]) for name in ("worst", "best"))
     return finding(
         metric="budget_shift",
         kind="opportunity",
-        place={"channel": channel_name(report, study, worst.channel)},
+        place={"channel": worst},
         statement=t(
-            "Each unit of money spent on {worst} came with {low} of {basis} in the first year of its customers, for "
-            "{best} with {high}: {budget} of the budget stands for {money} a year at average costs.",
-            budget=fmt.money(spend),
-            worst=channel_name(report, study, worst.channel), best=channel_name(report, study, best.channel),
-            low=fmt.number(worst.ratio), high=fmt.number(best.ratio), basis=basis_word(report, study),
-            money=fmt.money(spend * (best.ratio - worst.ratio)),
+            "For the same money {best} wins {ratio} times as many new customers as {worst}, weighed by value like "
+            "for like ({interval}): {budget} of the budget stands for {money} a year at average costs.",
+            worst=worst, best=best, ratio=fmt.number(shift["ratio"]),
+            interval=fmt.interval(shift["low"], shift["high"]), budget=fmt.money(shift["budget"]),
+            money=fmt.money(shift["money"]),
         ),
         rung="descriptive",
-        value=worst.ratio,
-        low=worst.ratio_low,
-        high=worst.ratio_high,
-        n=worst.customers,
-        money_per_year=spend * (best.ratio - worst.ratio),
-        money_low=spend * (best.ratio_low - worst.ratio_high),
-        money_high=spend * (best.ratio_high - worst.ratio_low),
+        value=shift["ratio"],
+        low=shift["low"],
+        high=shift["high"],
+        money_per_year=shift["money"],
+        money_low=shift["money_low"],
+        money_high=shift["money_high"],
         money_basis=study.basis,
         money_kind="opportunity",
         action=t("Move this part of the budget in regions drawn at random for eight weeks, and compare new customers and their purchases with the other regions before more is moved."),
