@@ -180,7 +180,7 @@ def _payback(key, cac, money, heads, weights, costs, noise, confidence):
         (curve[12], drawn[:, 12]) if known > 12 else (np.nan, np.full(len(costs), np.nan))
     )
 
-    if np.log(noise).std() > np.nanstd(values) / max(value, 1e-9):
+    if value > 0 and np.log(noise).std() > np.nanstd(values) / value:
         values = value * noise  # too few blocks hold a large customer to show how far it can be off
 
     def ends_of(draws, centre, level):
