@@ -98,15 +98,12 @@ def _norm(report, panel, review_on):
     )
 
 
-def reach_findings(report, study, sums, rates, *, review_on):
-    """Places served less, groups with a small share of wallet, and how the most different place differs.
-
-    `rates` from `place_comparison.rate_differences` of `sums`.
-    """
+def reach_findings(report, study, places, *, review_on):
+    """Places served less, groups with a small share of wallet, and how the most different place differs."""
     return [
         _reach(report, study, review_on),
         _wallet(report, study, review_on),
-        _place(report, sums, rates),
+        _place(report, places),
     ]
 
 
@@ -187,21 +184,22 @@ def _wallet(report, study, review_on):
     )  # fmt: skip
 
 
-def _place(report, sums, rates):
+def _place(report, places):
     """The clearest difference of one place from all others in how its customers buy."""
     t = report.t
-    if not there(sums):
+    if not there(places):
         return None
+    rates = places.rates
     clear = rates[rates["enough"] & (rates["p"] < CLEAR)]
     if clear.empty:
         return None
     row = clear.iloc[0]
     return finding(
         metric="place_difference",
-        place={sums.column: row["place"], "measure": row["rate"]},
+        place={places.column: row["place"], "measure": row["rate"]},
         statement=t(
             "{column} {place} differs most from the others: {rate} {value} against {rest}.",
-            column=t(PLACE_COLUMNS[sums.column]), place=str(row["place"]), rate=t(RATES[row["rate"]]),
+            column=t(PLACE_COLUMNS[places.column]), place=str(row["place"]), rate=t(RATES[row["rate"]]),
             value=rate_text(report, row["rate"], row["value"]), rest=rate_text(report, row["rate"], row["rest"]),
         ),
         rung="descriptive",
