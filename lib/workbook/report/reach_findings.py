@@ -8,6 +8,7 @@ from .market_words import (
     PLACE_COLUMNS,
     RATES,
     brand_name,
+    group_name,
     our_name,
     rate_per_100k,
     rate_text,
@@ -164,7 +165,7 @@ def _wallet(report, study, review_on):
         place={row["cut"]: row["group"]},
         statement=t(
             "{cut} {group}: {share} of what these {n} customers spend on the category is spent here, of others {others}; at their level it would be {money} more a year ({interval}, 80 %).",
-            cut=t(GROUP_CUTS[row["cut"]]), group=str(row["group"]), share=fmt.percent(row["share"]), n=fmt.count(row["n"]),
+            cut=t(GROUP_CUTS[row["cut"]]), group=group_name(report, row["cut"], row["group"]), share=fmt.percent(row["share"]), n=fmt.count(row["n"]),
             others=fmt.percent(row["others"]), money=fmt.money(row["gap"]), interval=share_ends(report, row["gap_low80"], row["gap_high80"], fmt.money),
         ),
         rung="descriptive",
