@@ -5,32 +5,9 @@ import json
 
 import pytest
 
-from workbook.report.findings import finding, rank_findings
+from left_behind import claim, entry
 from workbook.report.language import Language
 from workbook.report.results import Results
-
-
-def claim(theme, metric, money=None, kind="fact", statement="It is so."):
-    ends = {} if money is None else {"money_low": money / 2, "money_high": money * 2}
-    item = finding(
-        metric=metric,
-        statement=statement,
-        rung="descriptive",
-        kind=kind,
-        money_per_year=money,
-        money_basis=None if money is None else "revenue",
-        **ends,
-    )
-    return rank_findings([item], theme)[0].as_dict()
-
-
-def entry(status="done", **more):
-    return {
-        "status": status,
-        "why": None,
-        "needs": [],
-        "report_of": "2026-01-05T08:00:00+00:00",
-    } | more
 
 
 @pytest.fixture
@@ -49,9 +26,9 @@ def folder(tmp_path):
         claim("summary", "own", 9_000.0),
     ]
     chinese = [claim("clv", "top_fifth_share", statement="如此。")]
-    files = {"run.json": {"themes": themes}, "findings.json": findings}
+    files = {"run.json": {"themes": themes}, "findings.json": [f.as_dict() for f in findings]}
     files |= {
-        "findings.zh.json": chinese,
+        "findings.zh.json": [f.as_dict() for f in chinese],
         "record.json": {"clv": {"n": 7}, "summary": {"findings": 3}},
     }
     for name, content in files.items():
@@ -128,7 +105,7 @@ def test_nothing_there_or_cut_short_is_no_result(tmp_path):
 
 
 def test_a_finding_of_another_release_is_read(folder):
-    old = claim("clv", "share") | {"colour": "red"}
+    old = claim("clv", "share").as_dict() | {"colour": "red"}
     del old["overlaps_with"]
     (folder / "findings.json").write_text(json.dumps([old]))
     assert [item.overlaps_with for item in results(folder).findings()] == [None]

@@ -8,13 +8,14 @@ import ibis.expr.types as ir
 import numpy as np
 from scipy.optimize import nnls
 
+from workbook.analysis.blocks import in_part
+
 __all__ = ["BLOCKS", "PointFlows", "lag_shares", "point_flows"]
 
 BLOCKS = 100  # random groups of members, drawn again in place of single ones
 MONTHS = 60  # months looked back
 SAMPLE = 5_000  # members whose flows are followed; totals are of all
 MONTH_DAYS = 30.4375
-PARTS = 1_000_000
 LEAST = 0.1  # of the points earned must be old enough for an age to be told
 
 
@@ -74,7 +75,7 @@ def point_flows(points: ir.Table, *, as_of: date, most_lags: int = 36) -> PointF
     lags = min(int((older >= LEAST).sum()), most_lags, MONTHS)
     mine = rows.semi_join(earned, "customer_id")
     if members > SAMPLE:
-        mine = mine.filter(mine.customer_id.hash().abs() % PARTS < int(PARTS * SAMPLE / members))
+        mine = mine.filter(in_part(mine.customer_id, SAMPLE / members))
     frame = mine.group_by("customer_id", "kind", "age").aggregate(points=mine.points.sum())
     frame = frame.order_by("customer_id", "kind", "age").to_pandas()
     products, follow = _products(frame, lags)

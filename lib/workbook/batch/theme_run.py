@@ -85,7 +85,7 @@ class ThemeRun:
         put(self.staging / page, html)
         put(self.staging / notebook_name(page), nbformat.writes(notebook))
         if language == own:
-            self._replace(f"lists/{theme}_*.csv")
+            self._replace(f"lists/{theme}_*")
             self._replace(f"tables/scores_{theme}_*.parquet")
 
     def _replace(self, pattern):

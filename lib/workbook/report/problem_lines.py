@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .findings import Finding, rank_across_themes
 
-__all__ = ["Line", "lines_of", "measure_family", "same_matter"]
+__all__ = ["LOSSES", "Line", "decisions", "lines_of", "measure_family", "same_matter"]
 
 #: Words of a metric's code and the measure they belong to; the first that fits counts.
 FAMILIES = {
@@ -22,6 +22,8 @@ FAMILIES = {
 }
 SAME_START_DAYS = 92  # starts are known to about a month each, and themes look at quarters
 ONE_EVENT_DAYS = 45  # different measures at one place: only if they began together
+#: Kinds of money that are a loss, even where a finding is a mere fact.
+LOSSES = ("loss_so_far", "expected_loss")
 EXPLAINS = 0.5  # share of the wider problem's money that a narrower one must hold to explain it
 
 
@@ -64,6 +66,31 @@ def lines_of(findings):
             home.append(item)
     told = {line[0].finding_id: Line(line[0], tuple(line[1:])) for line in lines}
     return [told[item.finding_id] for item in ranked if item.finding_id in told]
+
+
+def decisions(lines, most=None):
+    """Lines that call for a decision, in their order.
+
+    These are problems, opportunities, and facts that name an action against a loss; what is merely
+    worth much is not at stake. Where nothing calls for one, the lines as they are.
+
+    Parameters
+    ----------
+    lines : list of Line
+    most : int, optional
+        Only so many; if there are problems, the last place is kept for one.
+    """
+    asked = [
+        line
+        for line in lines
+        if line.finding.kind != "fact"
+        or (line.finding.action and line.finding.money_kind in LOSSES)
+    ]
+    top = (asked or lines)[:most]
+    alarms = [line for line in asked if line.finding.kind == "problem"]
+    if alarms and alarms[0] not in top:
+        top[-1] = alarms[0]
+    return top
 
 
 def _joins(item, line):

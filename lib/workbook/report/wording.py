@@ -38,6 +38,7 @@ _ENGLISH = re.compile(
 # 带来 and 影响 stand here on purpose: readers take both for a proven effect
 _CLAUSE = "[^，。；：、,.;:!?]"  # what stands between two stops
 _SUBJECT_ACTS = (
+    "(?<!预计)(?<!可能)(?<!预期)"
     "(?:提升|降低|提高|增加|减少|改善|拉升|增强|削减)了?"
     rf"(?=(?![的\d]){_CLAUSE}{{0,6}}(?:率|额|收入|销量|满意度|忠诚度|流失|复购|续约|客单价|投诉))"
 )

@@ -1,0 +1,149 @@
+"""Key figures of all themes with their interval, and how they moved since an earlier run."""
+
+from dataclasses import dataclass
+
+from .briefing_words import KPIS
+from .finding_blocks import evidence_link
+from .service_words import hours
+from .templating import block
+
+__all__ = ["Standing", "show_kpis", "standings"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A key figure as it stands: its value, interval and n, and what it was before."""
+
+    kpi: object
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    before: float | None = None
+    before_low: float | None = None
+    before_high: float | None = None
+
+    @property
+    def change(self):
+        """What it differs by from before, or None."""
+        return None if self.before is None else self.value - self.before
+
+    @property
+    def clear(self):
+        """Whether both intervals lie apart; None where one of them is not known."""
+        ends = (self.low, self.high, self.before_low, self.before_high)
+        if self.before is None or None in ends:
+            return None
+        return self.low > self.before_high or self.high < self.before_low
+
+
+def standings(briefing, earlier=None):
+    """Key figures that the themes have recorded, in the order of `briefing_words.KPIS`.
+
+    The interval is the record's own (``<name>_low``, ``<name>_high``), else that of the theme's
+    finding on the same number.
+
+    Parameters
+    ----------
+    briefing : workbook.report.briefing.Briefing
+    earlier : object, optional
+        An earlier run with ``record`` ({theme: {name: value}}) and ``findings``.
+
+    Returns
+    -------
+    list of Standing
+    """
+    found = []
+    for kpi in KPIS:
+        now = _told(kpi, briefing.results.record(kpi.theme), briefing.results.findings())
+        if now is None:
+            continue
+        before = None
+        if earlier is not None:
+            before = _told(kpi, earlier.record.get(kpi.theme, {}), earlier.findings)
+        value, low, high, n = now
+        was = before[:3] if before else (None, None, None)
+        found.append(Standing(kpi, value, low, high, n, *was))
+    return found
+
+
+def _told(kpi, record, findings):
+    """(value, low, high, n) of a key figure, or None where it is not known."""
+    value = record.get(kpi.name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    low, high, n = record.get(f"{kpi.name}_low"), record.get(f"{kpi.name}_high"), None
+    for item in findings:
+        same = item.theme == kpi.theme and item.metric == (kpi.metric or kpi.name)
+        if same and not item.where and item.value is not None:
+            if abs(item.value - value) > 1e-6 * max(1.0, abs(value)):
+                continue
+            low = item.low if low is None else low
+            high = item.high if high is None else high
+            n = item.n
+    if low is None or high is None or not low <= value <= high:
+        low = high = None
+    return value, low, high, n
+
+
+def show_kpis(report, briefing, standing, earlier=None):
+    """The table of key figures, or a sentence where no theme has recorded one."""
+    t, fmt = report.t, report.fmt
+    if not standing:
+        report.text(t("No theme has recorded a key figure yet."))
+        return
+    heads = [t("Key figure"), t("Value"), t("95 % interval"), t("n")]
+    heads += [t("Since {date}", date=fmt.date(earlier.as_of))] if earlier is not None else []
+    rows = []
+    for item in standing:
+        form = _form(report, item.kpi.form)
+        known = item.low is not None
+        row = [
+            t(item.kpi.label),
+            form(item.value),
+            fmt.interval(item.low, item.high, form) if known else "–",
+            fmt.count(item.n),
+        ]
+        row += [_direction(report, item, form)] if earlier is not None else []
+        rows.append([*row, evidence_link(report, briefing.results.page, item.kpi.theme)])
+    kinds = ["txt", "num", "num", "num", *(["txt"] if earlier is not None else []), "txt"]
+    report.table(block("table", heads=[*heads, t("Evidence")], rows=rows, kinds=kinds))
+    report.text(
+        t(
+            "A direction is called clear where the intervals of both runs lie apart; what may as well be "
+            "chance is called unclear."
+        )
+        if earlier is not None
+        else t("No earlier run is there to tell a direction from.")
+    )
+
+
+def _direction(report, item, form):
+    """How a key figure moved: up or down, better or worse, clear or not."""
+    t = report.t
+    if item.change is None:
+        return "–"
+    if item.change == 0:
+        return t("unchanged")
+    by = form(abs(item.change))
+    said = t("▲ {change}", change=by) if item.change > 0 else t("▼ {change}", change=by)
+    if not item.clear:
+        return said + t(", ") + (t("unclear") if item.clear is False else t("no interval"))
+    if not item.kpi.better:
+        return said + t(", ") + t("clear")
+    good = (item.change > 0) == (item.kpi.better == "more")
+    return said + t(", ") + (t("clearly better") if good else t("clearly worse"))
+
+
+def _form(report, form):
+    fmt = report.fmt
+    forms = {
+        "count": fmt.count,
+        "percent": fmt.percent,
+        "number": fmt.number,
+        "money": fmt.money,
+        "months": lambda value: fmt.months(value, 1),
+        "days": fmt.days,
+        "hours": lambda value: hours(report, value),
+    }
+    return forms[form]
