@@ -89,7 +89,9 @@ def same_place(books, found, where):
     if found == where:
         return True
     sets = [problem_list.members(books, place) for place in (found, where)]
-    return bool(sets[0] is not None and sets[1] is not None and found and (sets[0] == sets[1]).all())
+    return bool(
+        sets[0] is not None and sets[1] is not None and found and (sets[0] == sets[1]).all()
+    )
 
 
 def outcome(seed, customers, problem):

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from service_pages import run_cells, write_tables
 
 from acquisition_world import CHANNELS, world
-from service_pages import run_cells, write_tables
 
 THEME = {"theme": "acquisition"}
 

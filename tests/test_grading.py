@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-
 from service_pages import run_cells, write_tables
+
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.problems import DEFAULT_PROBLEMS, load_problems
 from workbook.intake.company.vocabulary import Vocabulary

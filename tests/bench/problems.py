@@ -15,8 +15,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import known_problems as known  # noqa: E402
-from workbook.intake.company.costs import cost_of  # noqa: E402
+import known_problems as known
+from workbook.intake.company.costs import cost_of
 
 SIZES = {"clean": 2000, "curve": 20_000, "own": 4000, "rank": 20_000}
 SEEDS = {"clean": (5000, 5200), "curve": (7000, 7060), "own": (8000, 8040), "rank": (9000, 9020)}
