@@ -114,7 +114,7 @@ THIN = {
 
 @pytest.mark.parametrize("name", THIN)
 def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
-    language = "en" if name in ("spend_alone", "deals_alone", "least", "all_alike") else "en"
+    language = "zh" if name in ("spend_alone", "deals_alone", "least", "all_alike") else "en"
     write_tables(tmp_path, THIN[name](firm), language=language, **THEME)
     page = run_cells(tmp_path, monkeypatch, language=language, **THEME)
     assert not page.warned and not page.parts["untranslated"]

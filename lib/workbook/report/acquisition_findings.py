@@ -232,13 +232,14 @@ def _factor(report, tornado):
     if tornado.empty:
         return None
     row = tornado.iloc[0]
+    name = row["factor"]
     return finding(
         metric="result_factor",
-        place={"factor": row["factor"]},
+        place={"factor": name},
         statement=t(
             "A new customer leaves {base} after its first year; a tenth more or less of {factor} moves that by "
             "{swing}, more than any other factor.",
-            base=fmt.money(row["base"]), factor=t(FACTORS[row["factor"]]), swing=fmt.money(row["swing"] / 2),
+            base=fmt.money(row["base"]), factor=t(FACTORS[name]), swing=fmt.money(row["swing"] / 2),
         ),
         rung="descriptive",
         value=row["swing"] / 2,
