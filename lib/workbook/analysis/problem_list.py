@@ -9,10 +9,11 @@ import pandas as pd
 
 from workbook.analysis.place_start import Shift, shift_since
 from workbook.analysis.problem_money import Money, place_money, shortfall
-from workbook.analysis.problem_study import MEASURES, Place
+from workbook.analysis.problem_study import FURTHER, MEASURES, Place, spend_places
 from workbook.analysis.watch_tables import Books
 
-__all__ = ["FEE", "Problem", "followed", "money_at_stake", "problems_of", "spend_problems"]
+__all__ = ["FEE", "Problem", "all_problems", "followed", "money_at_stake", "problems_of",
+           "spend_problems"]  # fmt: skip
 
 ALIKE = 0.8  # share of customers of both places that are in each
 SAME_WEEKS = 26
@@ -65,6 +66,18 @@ def problems_of(books: Books, places: list[Place], *, interest_per_year: float) 
     return _ranked(found)
 
 
+def all_problems(
+    books: Books, places: list[Place], tests: pd.DataFrame, *, interest_per_year: float
+) -> list[Problem]:
+    """Problems of places found and of channels whose cost of a new customer rose, ranked by the lower
+    limit of their money; `places` and `tests` from `problem_study.found_places`."""
+    found = problems_of(books, places, interest_per_year=interest_per_year)
+    cac = tests[(tests["measure"] == "cac") & tests["found"]] if len(tests) else tests
+    if len(cac):
+        found += spend_problems(books, spend_places(books)[2], level=FURTHER)
+    return _ranked(found)
+
+
 def _ranked(problems):
     def stake(problem):
         low = None if problem.money is None else problem.money.low
@@ -93,9 +106,11 @@ def spend_problems(books: Books, table: pd.DataFrame, *, level: float) -> list[P
 
 
 def _same(books, one, other):
-    if abs(one.shift.week - other.shift.week) > SAME_WEEKS and min(
-        one.shift.late, other.shift.late
-    ) < max(one.shift.early, other.shift.early) - SAME_WEEKS:
+    if (
+        abs(one.shift.week - other.shift.week) > SAME_WEEKS
+        and min(one.shift.late, other.shift.late)
+        < max(one.shift.early, other.shift.early) - SAME_WEEKS
+    ):
         return False
     if one.where == other.where:
         return True
@@ -148,11 +163,15 @@ def followed(books: Books, problem: Problem) -> pd.DataFrame:
     rows = []
     for name in MEASURES:
         watched = books.measures.get(name)
-        if watched is None or not problem.where or not all(c in watched.codes for c in problem.where):
+        if (
+            watched is None
+            or not problem.where
+            or not all(c in watched.codes for c in problem.where)
+        ):
             continue
         if problem.measure == "cac":
             continue
-        shift = shift_since(watched, watched.within(problem.where), week)
+        shift = shift_since(watched.across(problem.where), watched.within(problem.where), week)
         if shift is not None:
             low, high = shift.interval()
             p = float(t.sf(watched.worse * shift.effect / shift.se, shift.free))
@@ -179,5 +198,3 @@ def money_at_stake(books: Books, problems: list[Problem]) -> float:
         if who is not None and {"purchases", "order_value"} & set(problem.money.parts):
             seen |= who
     return total
-
-

@@ -76,5 +76,5 @@ def brief(report, *, most=5):
 
 def earlier_run(report):
     """The client's last run before this reporting date, or None."""
-    runs = report.earlier_runs() if hasattr(report, "earlier_runs") else []
+    runs = report.earlier_runs()
     return runs[0] if runs else None
