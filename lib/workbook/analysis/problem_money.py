@@ -91,7 +91,7 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     if watched is None:
         return None
     inside = watched.within(where)
-    whole = shift_since(watched, inside, week)
+    whole = shift_since(watched.across(where), inside, week)
     if whole is None:
         return None
     kinds = books.people.codes.get("type")
@@ -180,7 +180,7 @@ def _scaled(effect, se, free, amount, basis, part):
 
 def _smaller_orders(books, where, week):
     watched = books.measures["order_value"]
-    shift = shift_since(watched, watched.within(where), week)
+    shift = shift_since(watched.across(where), watched.within(where), week)
     if shift is None:
         return None
     late = books.clock.week(books.orders["on"]) >= week
@@ -191,7 +191,7 @@ def _smaller_orders(books, where, week):
 
 def _not_won(books, where, week):
     watched = books.measures["new_customers"]
-    shift = shift_since(watched, watched.within(where), week)
+    shift = shift_since(watched.across(where), watched.within(where), week)
     if shift is None:
         return None
     orders = books.orders
@@ -203,7 +203,7 @@ def _not_won(books, where, week):
 
 def _returned(books, where, week):
     watched = books.measures["returns"]
-    shift = shift_since(watched, watched.within(where), week)
+    shift = shift_since(watched.across(where), watched.within(where), week)
     if shift is None:
         return None
     on = books.clock.week(books.lines["on"])
@@ -215,7 +215,7 @@ def _returned(books, where, week):
 
 def _waited(books, where, week, interest):
     watched = books.measures["days_late"]
-    shift = shift_since(watched, watched.within(where), week)
+    shift = shift_since(watched.across(where), watched.within(where), week)
     if shift is None or not shift.effect:
         return None
     invoices = books.invoices

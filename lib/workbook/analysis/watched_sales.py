@@ -15,7 +15,8 @@ COHORT = 12  # weeks of first purchases that are put together
 MOST_DAYS_LATE = 60
 
 
-def made(name, form, worse, people, who, week, above, *, below=None, stratum=None, extra=(), last,
+def made(name, form, worse, people, who, week, above, *, below=None, stratum=None, plain=None, extra=(),
+         last,
          **options) -> Watched | None:  # fmt: skip
     """A measure whose rows have the traits of their customers and columns of their own.
 
@@ -35,10 +36,12 @@ def made(name, form, worse, people, who, week, above, *, below=None, stratum=Non
     n = len(who)
     block = np.where(who >= 0, people.block[who], np.arange(n) % 100)
     stratum = np.zeros(n, dtype=np.int64) if stratum is None else np.asarray(stratum)[kept]
+    if plain is not None:
+        plain = np.asarray(plain)[kept]
     return Watched(
         name, form, worse, who, week[kept].astype(np.int64), np.asarray(above, float)[kept],
         np.ones(n) if below is None else np.asarray(below, float)[kept], stratum, codes, labels,
-        block.astype(np.int64), last_week=last, **options,
+        block.astype(np.int64), last_week=last, plain=plain, **options,
     )  # fmt: skip
 
 
@@ -72,7 +75,8 @@ def order_measures(orders: pd.DataFrame, people: People, clock: Clock) -> dict[s
         extra = [(c, orders[c].to_numpy()[~new]) for c in ("channel", "store") if c in orders]
         found["channel_purchases"] = made(
             "channel_purchases", "part", -1, people, who[~new], week[~new], np.ones((~new).sum()),
-            stratum=kind[who[~new]], extra=extra, last=last, counted=True,
+            stratum=kind[who[~new]], plain=np.zeros((~new).sum(), np.int64), extra=extra, last=last,
+            counted=True,
         )  # fmt: skip
     paid = orders["amount"].to_numpy(float) > 0
     extra = [(c, orders[c].to_numpy()[paid]) for c in ("channel",) if c in orders]
@@ -115,7 +119,7 @@ def _repeat_purchases(orders, new, people, clock, kind):
     return made(
         "purchases", "ratio", -1, people, holder, begins[column], bought[row, column],
         below=span[row, column], stratum=kind[holder] * (clock.weeks // COHORT + 1) + cohort,
-        last=clock.weeks - 1, counted=True, slow=True,
+        plain=cohort, last=clock.weeks - 1, counted=True, slow=True,
     )  # fmt: skip
 
 

@@ -39,18 +39,19 @@ def show_actions(report, verdicts):
         ],
         window=[_window(report, row) for row in table.itertuples()],
         against=[t(DESIGNS[design]) for design in table["design"]],
+        arms=[
+            f"{fmt.count(row.treated)} / {fmt.count(row.controls)}" for row in table.itertuples()
+        ],
         state=[t(STATES[state]) for state in table["state"]],
     )
     report.table(
         shown,
         columns={
             "name": t("Action"),
-            "owner": t("Owner"),
             "metric": t("Judged by"),
             "window": t("Window"),
             "against": t("Compared with"),
-            "treated": (t("Treated"), fmt.count),
-            "controls": (t("Others"), fmt.count),
+            "arms": t("Treated / others"),
             "state": t("Verdict"),
         },
     )

@@ -200,6 +200,16 @@ def deliver_lists(report, study, care, fit, *, most):
         "contribution": t("Contribution, 12 months"), "up": t("Would move it up"),
         "down": t("Would move it down"), "partner": t("Partner candidate"),
     }  # fmt: skip
+    table["tier"] = [t(TIERS[tier]) for tier in table["tier"]]
+    partners = int(table["partner"].sum())
+    if partners:
+        report.text(
+            report.tn(
+                "{n} strategic customer has much need and willingness (70 points and more each): a candidate for a joint development, marked in the list.",
+                "{n} strategic customers have much need and willingness (70 points and more each): candidates for a joint development, marked in the list.",
+                partners,
+            )
+        )  # fmt: skip
     listed = table.sort_values(["points", "customer_id"], ascending=[False, True]).head(most)
     report.customer_list("tiers", listed.round({"points": 1, "sure": 3}), columns=columns)
     if "overdue" in table and (table["overdue"] > 0).any():
@@ -212,6 +222,7 @@ def deliver_lists(report, study, care, fit, *, most):
         report.customer_list("overdue", late.head(most), columns=columns)
     if care is not None and care.overdue:
         rows = care.accounts[care.accounts["overdue"]].head(most)
+        rows = rows.assign(tier=[t(TIERS[tier]) for tier in rows["tier"]])
         columns = {"customer_id": t("Customer"), "tier": t("Tier"), "owner": t("In charge"),
                    "contact_on": t("Last contact"), "silent_days": t("Days since"),
                    "every_days": t("Agreed days"), "contribution": t("Contribution, 12 months")}  # fmt: skip

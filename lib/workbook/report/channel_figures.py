@@ -198,7 +198,6 @@ def show_balance(report, study, table):
             "net": (t("Left after a year"), fmt.money),
             "net_range": t("Interval"),
             "share": (t("Buy again within 180 days"), fmt.percent),
-            "index": (t("Like for like (all = 1)"), lambda value: fmt.number(value, 2)),
             "verdict_word": t("Verdict"),
             "weak_word": t("Weak point"),
         },

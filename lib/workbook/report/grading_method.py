@@ -5,7 +5,7 @@ from .grading_words import basis_word, missing
 __all__ = ["assumptions", "definitions"]
 
 
-def definitions(report, grading, *, contact_days, a_share=0.80):
+def definitions(report, grading, cadence, *, a_share=0.80):
     """Rows of the table of definitions."""
     t, fmt = report.t, report.fmt
     year = t("12 months to the reporting date")
@@ -29,7 +29,7 @@ def definitions(report, grading, *, contact_days, a_share=0.80):
         (t("Days late"), t("days from due date to payment, 0 if earlier, 60 at most; open ones up to the reporting date"),
          t("invoices due"), t("two years to the reporting date"), t("invoices, payments")),
         (t("Use of the limit"), t("open receivables"), t("last credit limit"), day, t("invoices, credit")),
-        (t("Overdue for contact"), t("key accounts not contacted for more than the agreed days ({days})", days=t(", ").join(fmt.days(n) for n in contact_days)),
+        (t("Overdue for contact"), t("key accounts not contacted for more than the agreed days ({days})", days=t(", ").join(fmt.days(n) for n in cadence.values())),
          t("strategic and important customers with a cadence"), day, t("visits, events")),
         (t("Kano class"), t("customers whose two answers give the class"), t("customers asked, contradictory answers left out"),
          t("all answers"), t("needs")),

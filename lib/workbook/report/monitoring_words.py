@@ -43,7 +43,8 @@ MEASURES = {
 EVENTS = {"purchase": N_("buys"), "contract_end": N_("ends a contract")}
 PARTS = {
     "code": N_("figures worked out anew"),
-    "data": N_("data known only now, on the earlier year"),
+    "late": N_("orders of the earlier year recorded after the last run"),
+    "data": N_("other corrections of the earlier year"),
     "new": N_("new customers"),
     "back": N_("customers who came back"),
     "gone": N_("customers who bought no more"),
@@ -53,15 +54,16 @@ PARTS = {
 CAUSES = {
     "same": N_("Neither the orders' files nor their mapping and cleaning have changed since."),
     "late": N_(
-        "Only the orders' files have changed since: the difference is late or corrected data."
+        "Only the orders' files have changed since: what differs on the earlier year is late or "
+        "corrected data."
     ),
     "settings": N_(
-        "The orders' files are the same; their mapping, cleaning or the library has changed: the "
-        "difference is no late data."
+        "The orders' files are the same; their mapping, cleaning or the library has changed: "
+        "corrections of the earlier year are no late data."
     ),
     "both": N_(
         "Both the orders' files and their mapping, cleaning or the library have changed since: how "
-        "much of the difference is late data can't be told."
+        "much of the other corrections is late data can't be told without the column recorded_at."
     ),
 }
 FIGURES = {
