@@ -28,6 +28,8 @@ _NAMED = {
     "order_value": "sales",
     "new_customers": "acquisition_cost",
 }
+SAME_START_DAYS = 92  # starts are known to about a month each, and themes look at quarters
+ONE_EVENT_DAYS = 45  # different measures at one place: only if they began together
 #: Kinds of money that are a loss, even where a finding is a mere fact.
 LOSSES = ("loss_so_far", "expected_loss")
 EXPLAINS = 0.5  # share of the wider problem's money that a narrower one must hold to explain it
