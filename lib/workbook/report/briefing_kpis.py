@@ -101,7 +101,7 @@ def show_kpis(report, briefing, standing, earlier=None):
         row = [
             t(item.kpi.label),
             form(item.value),
-            fmt.interval(item.low, item.high, form) if known else "–",
+            fmt.interval(item.low, item.high, form) if known and item.low < item.high else "–",
             fmt.count(item.n),
         ]
         row += [_direction(report, item, form)] if earlier is not None else []
@@ -203,7 +203,9 @@ def _form(report, form):
         "number": fmt.number,
         "ratio": lambda value: fmt.number(value, 2),
         "money": fmt.money,
-        "months": lambda value: fmt.months(value, 1),
+        "months": lambda value: (
+            fmt.months(value, 1) if value else report.t("with the first purchase")
+        ),
         "days": fmt.days,
         "hours": lambda value: hours(report, value),
     }

@@ -116,8 +116,8 @@ def show_stakes(report, briefing):
         chart,
         subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour"),
         note=t(
-            "The findings are in the order of their lower ends. They may count the same customers: "
-            "the amounts must not be added up."
+            "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
+            "may count the same customers: the amounts must not be added up."
         ),
         numbers=frame,
         columns={
