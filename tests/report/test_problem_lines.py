@@ -93,6 +93,9 @@ def test_decisions_are_what_can_be_lost_or_won():
         ("complaints_again", "complaints"),
         ("contract_ends", "contracts"),
         ("cac", "acquisition_cost"),
+        ("days_late", "payment"),
+        ("overdue_share", "payment"),
+        ("overdue_tickets", "reply"),
         ("gini", None),
     ],
 )

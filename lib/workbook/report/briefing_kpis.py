@@ -107,7 +107,7 @@ def show_kpis(report, briefing, standing, earlier=None):
         row += [_direction(report, item, form)] if earlier is not None else []
         rows.append([*row, evidence_link(report, briefing.results.page, item.kpi.theme)])
     kinds = ["txt", "num", "num", "num", *(["txt"] if earlier is not None else []), "txt"]
-    report.table(block("table", heads=[*heads, t("Evidence")], rows=rows, kinds=kinds))
+    report.table(block("table", heads=[*heads, t("Evidence in")], rows=rows, kinds=kinds))
     report.text(
         t(
             "A direction is called clear where the intervals of both runs lie apart; what may as well be "
@@ -154,7 +154,7 @@ def show_company(report, results):
         return
     heads = [
         t("Key figure"), t("Last 12 months"), t("Change on the year before"), t("95 % interval"),
-        t("Direction"), t("Target attained"), t("Evidence"),
+        t("Direction"), t("Target attained"), t("Evidence in"),
     ]  # fmt: skip
     kinds = ["txt", "num", "num", "num", "txt", "num", "txt"]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))

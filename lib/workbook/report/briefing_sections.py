@@ -27,7 +27,7 @@ def show_problems(report, briefing):
         return
     heads = [
         t("No."), t("Problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
-        t("Evidence"),
+        t("Evidence in"),
     ]  # fmt: skip
     rows = []
     for number, line in enumerate(briefing.problems, start=1):
@@ -183,7 +183,7 @@ def show_directions(report, briefing):
         return
     heads = [
         t("Direction"), t("Problems"), t("Opportunities"), t("Largest stake per year"), t("First step"),
-        t("Evidence"),
+        t("Evidence in"),
     ]  # fmt: skip
     rows = [
         [

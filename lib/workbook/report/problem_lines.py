@@ -11,17 +11,23 @@ __all__ = ["LOSSES", "Line", "decisions", "lines_of", "measure_family", "same_ma
 FAMILIES = {
     "returns": ("returns", "returned", "refund"),
     "complaints": ("complaint", "complaints"),
-    "reply": ("reply", "sla", "resolution", "overdue", "slow", "late", "tickets"),
+    "reply": ("reply", "sla", "resolution", "solution", "slow", "tickets"),
     "delivery": ("delivery", "delivered", "shipping"),
     "satisfaction": ("satisfaction", "csat", "nps", "ces", "satisfied", "dissatisfied"),
     "contracts": ("contract", "contracts", "renewal", "renewals"),
-    "payment": ("dso", "payment", "pay", "paid", "invoices"),
-    "acquisition_cost": ("cac", "payback", "acquisition"),
+    "payment": ("dso", "payment", "pay", "pays", "paid", "invoices", "overdue"),
+    "acquisition_cost": ("cac", "payback"),
     "silence": ("lost", "silent", "silence", "leaving", "churn", "alive", "dormant"),
     "sales": ("revenue", "sales", "buying", "purchases", "spending", "orders", "amount"),
 }
-SAME_START_DAYS = 92  # starts are known to about a month each, and themes look at quarters
-ONE_EVENT_DAYS = 45  # different measures at one place: only if they began together
+#: Codes whose words mislead.
+_NAMED = {
+    "days_late": "payment",
+    "worse_late": "reply",
+    "worse_again": "complaints",
+    "order_value": "sales",
+    "new_customers": "acquisition_cost",
+}
 #: Kinds of money that are a loss, even where a finding is a mere fact.
 LOSSES = ("loss_so_far", "expected_loss")
 EXPLAINS = 0.5  # share of the wider problem's money that a narrower one must hold to explain it
@@ -121,6 +127,8 @@ def same_matter(one, other):
 
 def measure_family(metric):
     """The measure that a metric's code speaks of ("sales", "returns", ...), or None."""
+    if metric in _NAMED:
+        return _NAMED[metric]
     words = set(metric.split("_"))
     return next((name for name, known in FAMILIES.items() if words & set(known)), None)
 
