@@ -115,7 +115,6 @@ def _judge(tables, days, book, row, as_of, confidence):
         if days is None:
             return found | {"state": "no_table"}
         people = people.union(others_of(days, people, row.begins_on))
-    people = people.cache()
     compare = _drawn if design == "drawn" else _alike
     made = compare(tables, days, people, row.metric, window, confidence)
     if made is None:

@@ -105,7 +105,7 @@ def show_timing(report, study, by_lag):
         waits = study.waits
         n = int(waits["customers"].sum()) if waits is not None else 0
         if n < 30:
-            report.text(t("Each customer counts in the month of its lead; how long it takes from lead to customer cannot be told yet."))  # fmt: skip
+            report.text(t("Each customer counts in the month of its lead; how long leads take to become customers cannot be told yet."))  # fmt: skip
             return
         days = np.repeat(waits["days"].to_numpy(), waits["customers"].to_numpy())
         report.text(
