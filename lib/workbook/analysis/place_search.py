@@ -109,7 +109,9 @@ def _slices(watched, columns, segment, segments, expected):
     mine = np.where(known, place[np.maximum(code, 0)], -1)
     sums = split_sums(watched, mine, len(at), segment, segments, expected)
     inside = mine >= 0
-    who = np.unique(mine[inside].astype(np.int64) * (watched.who.max() + 2) + watched.who[inside] + 1)
+    who = np.unique(
+        mine[inside].astype(np.int64) * (watched.who.max() + 2) + watched.who[inside] + 1
+    )
     customers = np.bincount(who // (watched.who.max() + 2), minlength=len(at))
     labels = [tuple(watched.labels[c][i] for c, i in zip(columns, index, strict=True))
               for index in zip(*np.unravel_index(at, sizes), strict=True)]  # fmt: skip

@@ -93,9 +93,11 @@ def spend_problems(books: Books, table: pd.DataFrame, *, level: float) -> list[P
 
 
 def _same(books, one, other):
-    if abs(one.shift.week - other.shift.week) > SAME_WEEKS and min(
-        one.shift.late, other.shift.late
-    ) < max(one.shift.early, other.shift.early) - SAME_WEEKS:
+    if (
+        abs(one.shift.week - other.shift.week) > SAME_WEEKS
+        and min(one.shift.late, other.shift.late)
+        < max(one.shift.early, other.shift.early) - SAME_WEEKS
+    ):
         return False
     if one.where == other.where:
         return True
@@ -148,7 +150,11 @@ def followed(books: Books, problem: Problem) -> pd.DataFrame:
     rows = []
     for name in MEASURES:
         watched = books.measures.get(name)
-        if watched is None or not problem.where or not all(c in watched.codes for c in problem.where):
+        if (
+            watched is None
+            or not problem.where
+            or not all(c in watched.codes for c in problem.where)
+        ):
             continue
         if problem.measure == "cac":
             continue
@@ -179,5 +185,3 @@ def money_at_stake(books: Books, problems: list[Problem]) -> float:
         if who is not None and {"purchases", "order_value"} & set(problem.money.parts):
             seen |= who
     return total
-
-

@@ -250,5 +250,3 @@ def _fees(books, where, week):
     value = contracts["value"][_at(books, contracts, where)].mean()
     amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
     return _scaled(shift.effect, shift.se, shift.free, -amount / books.people.share, "revenue", "contract_ends")  # fmt: skip
-
-

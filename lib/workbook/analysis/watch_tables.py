@@ -149,7 +149,9 @@ class _Reader:
         if table is None:
             return None
         table = table.filter(~table.is_return & table.customer_id.notnull())
-        more = {c: table[c].cast("string").min() for c in ("channel", "store") if c in table.columns}
+        more = {
+            c: table[c].cast("string").min() for c in ("channel", "store") if c in table.columns
+        }
         if "delivered_on" in table.columns:
             more["delivered_on"] = table.delivered_on.max().cast("timestamp")
         days = table.group_by("customer_id", on=table.ordered_at.date()).aggregate(
@@ -186,7 +188,9 @@ class _Reader:
         frame = self._placed(table.select("customer_id", "started_on", "ended_on", *extra))
         frame["until"] = pd.to_datetime(frame.pop("ended_on"))
         frame["started_on"] = pd.to_datetime(frame["started_on"])
-        renewed = frame["renewed"].eq(True).fillna(False).astype(bool) if "renewed" in frame else False
+        renewed = (
+            frame["renewed"].eq(True).fillna(False).astype(bool) if "renewed" in frame else False
+        )
         return frame.assign(lost=frame["until"].notna() & ~renewed)
 
     def invoices(self):
@@ -233,7 +237,11 @@ class _Reader:
         month = table.month.cast("date").truncate("M")
         rows = table.group_by(month=month, channel=table.channel.cast("string")).aggregate(
             amount=table.amount.sum(),
-            **({"new_customers": table.new_customers.sum()} if "new_customers" in table.columns else {}),
+            **(
+                {"new_customers": table.new_customers.sum()}
+                if "new_customers" in table.columns
+                else {}
+            ),
         )
         frame = rows.to_pandas().assign(month=lambda f: pd.to_datetime(f["month"]))
         if "new_customers" not in frame or not frame["new_customers"].fillna(0).sum():

@@ -143,7 +143,9 @@ def contract_measures(contracts: pd.DataFrame, people: People, clock: Clock) -> 
     over = contracts["until"].notna().to_numpy()
     until = np.full(len(contracts), clock.weeks)
     until[over] = clock.week(contracts["until"][over])
-    span = (np.minimum(until[:, None], ends) - np.maximum(start[:, None], begins) + 1).clip(0, BUCKET)
+    span = (np.minimum(until[:, None], ends) - np.maximum(start[:, None], begins) + 1).clip(
+        0, BUCKET
+    )
     row, column = np.nonzero(span > 0)
     lost = contracts["lost"].to_numpy(bool)[row]
     gone = lost & (until[row] >= begins[column]) & (until[row] <= ends[column])
@@ -165,5 +167,3 @@ def payment_measure(invoices: pd.DataFrame, people: People, clock: Clock) -> Wat
         "days_late", "mean", 1, people, invoices["who"], clock.week(due), late,
         last=clock.weeks - 1 - -(-MOST_DAYS_LATE // 7),
     )  # fmt: skip
-
-

@@ -128,7 +128,18 @@ def spend_shifts(spend: pd.DataFrame, *, fewest: int = FEWEST_MONTHS) -> pd.Data
         sums = [(part["amount"][channel].sum(), part["new_customers"][channel].sum()) for part in (early, late)]  # fmt: skip
         rows.append((channel, month, effect, se, free, min(p * len(places), 1.0),
                      sums[0][0] / sums[0][1], sums[1][0] / sums[1][1], sums[1][0], n - k))  # fmt: skip
-    columns = ["channel", "month", "effect", "se", "free", "p", "before", "after", "amount", "months"]
+    columns = [
+        "channel",
+        "month",
+        "effect",
+        "se",
+        "free",
+        "p",
+        "before",
+        "after",
+        "amount",
+        "months",
+    ]
     return pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
 
 
