@@ -116,7 +116,9 @@ def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
     write_client(tmp_path, THIN[name](firm), **CLIENT, language=language)
     page = run_cells(tmp_path, monkeypatch, theme=THEME, language=language)
     assert not page.warned and not page.parts["untranslated"]
-    assert page.record["tickets"] == (0 if name in ("no_tickets", "empty") else page.record["tickets"])
+    assert page.record["tickets"] == (
+        0 if name in ("no_tickets", "empty") else page.record["tickets"]
+    )
     json.dumps(page.parts, allow_nan=False)
     if name in ("no_tickets", "empty", "one_row"):
         assert page.findings == [] and "<figure" not in page.html

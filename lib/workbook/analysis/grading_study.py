@@ -14,7 +14,7 @@ from workbook.analysis.receivables import customer_receivables
 from workbook.analysis.statements import last_statements, read_statements
 from workbook.analysis.weightings import TIERS, tier_of, tier_shares
 
-__all__ = ["Grading", "Rules", "graded", "open_grading", "rules_of", "two_years"]
+__all__ = ["Grading", "Rules", "graded", "open_grading", "cadence_of", "rules_of", "two_years"]
 
 FEWEST = 30  # customers for anything that compares them
 HORIZON_MONTHS = 36
@@ -62,6 +62,7 @@ def rules_of(weights, tier_points, *, weakest=40.0, unknown=25.0, scales=None) -
     ValueError
         When there are not four weights of 0 and more, or not two limits, the first above the second.
     """
+    weights, tier_points = _numbers("weights", weights), _numbers("tier_points", tier_points)
     if len(weights) != len(FACTORS) or min(weights) < 0 or not sum(weights) > 0:
         raise ValueError(
             "weights takes four numbers of 0 and more, not all 0: need, ability, value, willingness"
@@ -76,8 +77,27 @@ def rules_of(weights, tier_points, *, weakest=40.0, unknown=25.0, scales=None) -
         up = not direction or str(direction[0]) != "down"
         ends[name] = (float(low), float(high)) if up else (float(high), float(low))
     used = {name: ends[name] for name in ("nps", "csat") if name in ends}
-    return Rules(tuple(map(float, weights)), float(tier_points[0]), float(tier_points[1]),
+    return Rules(tuple(weights), *tier_points,
                  float(weakest), float(unknown), scales=used)  # fmt: skip
+
+
+def cadence_of(contact_days) -> dict:
+    """Days between contacts by tier from what the client chose: strategic, important.
+
+    Raises ValueError when there are not two numbers above 0.
+    """
+    days = _numbers("contact_days", contact_days)
+    if len(days) != 2 or min(days) <= 0:
+        raise ValueError("contact_days takes two numbers of days above 0: strategic, important")
+    return dict(zip(TIERS, days, strict=False))
+
+
+def _numbers(name, values):
+    """Numbers of a list; those of a params file come as texts."""
+    try:
+        return [float(value) for value in values]
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} takes numbers, not {values!r}") from None
 
 
 @dataclass(frozen=True)

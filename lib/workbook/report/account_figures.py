@@ -128,7 +128,7 @@ def show_resources(report, grading, table):
     first = names[0]
     top = rows.iloc[0]
     columns = {
-        "name": t("Tier"),
+        "name": t("Tier of the customer"),
         "customers": (t("Customers"), fmt.count),
         "contribution_share": (
             t("Share of {basis}", basis=basis_word(report, grading.basis)),

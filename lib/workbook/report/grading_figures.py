@@ -75,7 +75,7 @@ def show_tiers(report, grading):
         ),
         numbers=rows,
         columns={
-            "name": t("Tier"),
+            "name": t("Tier of the customer"),
             "customers": (t("Customers"), fmt.count),
             "revenue": (t("Revenue, 12 months"), fmt.money),
             "money": (t("Share of {basis}", basis=basis), fmt.percent),

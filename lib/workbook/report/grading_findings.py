@@ -248,7 +248,7 @@ def _moves(report, rates, review_on):
         metric="fell_from_tier",
         place={"tier": row["level"]},
         statement=t(
-            "Of {n} customers who were {tier} a year before, {fell} ({interval}) stand lower now.",
+            "Of the {n} {tier} of a year before, {fell} ({interval}) stand lower now.",
             n=fmt.count(row["customers"]),
             tier=tier_name(report, row["level"]),
             fell=fmt.percent(row["fell"], 0),

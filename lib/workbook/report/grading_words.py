@@ -5,7 +5,7 @@ import pandas as pd
 from .language import N_
 
 __all__ = [
-    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "TIERS", "TRAITS",
+    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "TIERS",
     "basis_word", "fact_name", "indicator_value", "missing", "share_range", "slice_name", "tier_name",
     "weighting_name",
 ]  # fmt: skip
@@ -39,6 +39,7 @@ INDICATORS = {
     "will_renewal": N_("contracts running and renewed"),
     "will_contact": N_("contacts with staff in the year"),
     "will_interaction": N_("interactions in the year"),
+    "will_participation": N_("events and training attended in two years"),
 }
 AGES = {
     "not_due": N_("not yet due"),
@@ -84,7 +85,6 @@ COLUMNS = {
     "company_size": N_("company size"),
     "channel": N_("channel"),
 }
-TRAITS = COLUMNS | {"gender": N_("gender"), "income_band": N_("income")}
 TYPES = {"consumer": N_("consumers"), "business": N_("business customers"), "dealer": N_("dealers")}
 NO_ORDERS = N_(
     "Not possible: needs the table orders with customer_id, ordered_at, amount and is_return."
@@ -131,7 +131,7 @@ def slice_name(report, column, value):
         return report.t("all customers")
     if column == "type" and value in TYPES:
         return report.t(TYPES[value])
-    return report.t("{column}: {value}", column=report.t(TRAITS[column]), value=str(value))
+    return report.t("{column}: {value}", column=report.t(COLUMNS[column]), value=str(value))
 
 
 def basis_word(report, basis):
@@ -161,7 +161,7 @@ def indicator_value(report, code, row):
         "ability_rating": ("rating", str), "value_expected": ("expected", fmt.money),
         "value_now": ("contribution", fmt.money), "will_active": ("active", fmt.percent),
         "will_answers": ("nps" if of("nps") is not None else "csat", lambda v: fmt.number(v, 1)),
-        "will_interaction": ("interactions", fmt.count), "will_contact": ("contacts", fmt.count),
+        "will_interaction": ("interactions", fmt.count), "will_participation": ("attended", fmt.count), "will_contact": ("contacts", fmt.count),
         "will_renewal": ("running", fmt.count),
     }  # fmt: skip
     if code in forms:

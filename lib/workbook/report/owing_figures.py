@@ -70,7 +70,7 @@ def show_owed(report, paying):
                 "month": (t("Month"), fmt.month),
                 "days": (t("DSO, days"), lambda v: fmt.number(v, 1)),
                 "best": (t("Without overdue"), lambda v: fmt.number(v, 1)),
-                "open": (t("Open"), fmt.money),
+                "open": (t("Money open"), fmt.money),
                 "overdue": (t("Overdue"), fmt.money),
             },
         )
@@ -125,10 +125,10 @@ def show_ageing(report, paying):
         subtitle=t("Open receivables by age on the reporting date, part payments taken off"),
         numbers=rows,
         columns={
-            "name": t("Age"),
+            "name": t("Days past due"),
             "invoices": (t("Invoices"), fmt.count),
             "customers": (t("Customers"), fmt.count),
-            "open": (t("Open"), fmt.money_exact),
+            "open": (t("Money open"), fmt.money_exact),
             "share": (t("Share"), fmt.percent),
         },
     )  # fmt: skip
@@ -199,7 +199,7 @@ def show_changes(report, paying):
         note=t("A group is named a problem only beyond what chance would show anywhere in one of 500 sound firms; groups whose change goes with a named one are not named again."),
         numbers=rows,
         columns={
-            "name": t("Customers"),
+            "name": t("Group of customers"),
             "customers": (t("Customers"), fmt.count),
             "invoices": (t("Invoices"), fmt.count),
             "before": (t("Days late before"), lambda v: fmt.number(v, 1)),
