@@ -61,7 +61,7 @@ def test_nothing_else_is_a_problem_and_each_is_complete(page):
 
 
 def test_the_page_follows_the_place_and_hears_the_staff(page):
-    assert "In region: south these got worse together: days to delivery, satisfaction" in page.text
+    assert "Worse together in south (region): days to delivery, satisfaction" in page.text
     assert "staff first" in page.text or "in the same half-year" in page.text
     assert "Target attained" in page.text and page.html.count("<figure") >= 3
     assert page.warned == [] and page.parts["untranslated"] == []
