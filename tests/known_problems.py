@@ -7,6 +7,7 @@ import numpy as np
 
 from known_service import Books
 from workbook.analysis import problem_list, problem_study, watch_tables
+from workbook.analysis.place_start import shift_since
 from workbook.intake.company.costs import cost_of
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.problems import Problem, Problems
@@ -94,6 +95,19 @@ def same_place(books, found, where):
     )
 
 
+def _own(books, problem):
+    """Change of the problem's own measure over its standard error, in the place and since the day
+    that were planted; NaN where it has none."""
+    other = "channel_purchases" if "channel" in problem.words else "purchases"
+    name = OWN.get(problem.kind, "order_value" if problem.kind == "tier_drift" else other)
+    watched = books.measures.get(name)
+    if name == "cac" or watched is None or not all(c in watched.codes for c in problem.words):
+        return np.nan
+    week = int(books.clock.week(np.array([problem.start], dtype="datetime64[D]"))[0])
+    shift = shift_since(watched.across(problem.words), watched.within(problem.words), week)
+    return watched.worse * shift.effect / shift.se if shift else np.nan
+
+
 def outcome(seed, customers, problem):
     """What became of one planted problem: found in place, start and money, and how loud it was."""
     books, found, _ = looked_at(seed, customers, [problem])
@@ -103,12 +117,13 @@ def outcome(seed, customers, problem):
     here = [p for p in found if same_place(books, p.where, problem.words)]
     best = here[0] if here else None
     money = best.money.value if best and best.money else np.nan
+    own = _own(books, problem)
     truth = cost["money_per_year"]
     return {
         "seed": seed, "kind": problem.kind, "where": str(problem.words), "start": problem.start,
         "size": problem.size, "truth": truth,
         "snr": truth / (NOISE * np.sqrt(2000 / customers) * revenue),
-        "found": best is not None, "measure": best.measure if best else "",
+        "own": own, "found": best is not None, "measure": best.measure if best else "",
         "days_off": (best.start - problem.start).days if best else np.nan,
         "money": money, "ratio": money / truth if best and truth > 0 else np.nan,
         "covered": bool(best.money.low <= truth <= best.money.high) if best and best.money else None,

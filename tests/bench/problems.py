@@ -65,17 +65,24 @@ def summary(part, table):
         told = table[table["apart"]]
         return {"pairs": len(told), "ranked first": int(told["first"].sum())}
     rows = {}
-    bands = pd.cut(table["snr"], [-np.inf, 0.5, 1, 2, LOUD, np.inf])
-    for band, group in [*table.groupby(bands, observed=True), ("all", table)]:
-        there = group[group["found"]]
-        told = there[there["ratio"].notna()]
-        rows[str(band)] = {
-            "n": len(group), "found": group["found"].mean(),
-            "start": (there["days_off"].abs() <= MONTH).mean(),
-            "money": told["ratio"].between(1 / FACTOR, FACTOR).mean(), "with money": len(told),
-            "covered": told["covered"].astype(float).mean(), "others": group["others"].mean(),
-        }  # fmt: skip
+    for name in ("snr", "own"):
+        bands = pd.cut(table[name], [-np.inf, 1, 2, LOUD, 6, 8, np.inf])
+        groups = [(f"{name} {band}", group) for band, group in table.groupby(bands, observed=True)]
+        rows |= {label: _counted(group) for label, group in groups}
+    rows["all"] = _counted(table)
     return pd.DataFrame(rows).T.round(2).to_string()
+
+
+def _counted(group):
+    """Shares of a group of planted problems; start and money of those found."""
+    there = group[group["found"]]
+    told = there[there["ratio"].notna()]
+    return {
+        "n": len(group), "found": group["found"].mean(),
+        "start": (there["days_off"].abs() <= MONTH).mean(),
+        "money": told["ratio"].between(1 / FACTOR, FACTOR).mean(), "with money": len(told),
+        "covered": told["covered"].astype(float).mean(), "others": group["others"].mean(),
+    }  # fmt: skip
 
 
 def main():
