@@ -3,7 +3,7 @@
 planted problem is found, and of 200 companies without problems at most 8 raise one; of 40 read from
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [service] [next_year] [planted] [clean]
+    python tests/bench/companies.py [estimates] [service] [acquisition] [dearer] [next_year] [planted] [clean]
         [doubts] [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
@@ -13,8 +13,10 @@ import argparse
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
+import known_acquisition
 import known_companies as known
 import known_service
 from workbook.intake.company.firm import simulated_company
@@ -38,12 +40,36 @@ def estimates(seeds) -> int:
 
 
 def service(seeds) -> int:
-    inside, draws = known_service.hits(known_service.estimates(seed, CUSTOMERS) for seed in seeds)
+    return _counted(known_service.hits(known_service.estimates(s, CUSTOMERS) for s in seeds), seeds)
+
+
+def acquisition(seeds) -> int:
+    return _counted(
+        known_service.hits(known_acquisition.estimates(s, CUSTOMERS) for s in seeds), seeds
+    )
+
+
+def _counted(hits, seeds) -> int:
+    inside, draws = hits
     for name, count in inside.items():
         print(f"{name:<38}{count:>4} of {draws[name]}", flush=True)
     pooled = inside.sum() / draws.sum()
     print(f"{'all together':<38}{inside.sum():>4} of {draws.sum()}: {pooled:.1%}")
     return int(not POOLED[0] <= pooled <= POOLED[1] or (inside < LEAST * draws / SEEDS).any())
+
+
+def dearer(seeds) -> int:
+    """One channel whose leads cost 1.7 times as much for a year: found, dated, priced."""
+    rows = [known_acquisition.planted(seed, 4000) for seed in seeds]
+    named = [(r, t) for rises, t in rows for r in rises if r.channel == "search ads"]
+    when = sum(abs((r.start - date(2025, 1, 1)).days) <= 31 for r, _ in named)
+    money = sum(1 / 1.5 <= r.money / t["money_per_year"] <= 1.5 for r, t in named)
+    n, others = len(rows), sum(len(rises) for rises, _ in rows) - len(named)
+    print(
+        f"dearer channel: {len(named)} of {n} found, {when} within a month, {money} within 1.5 times"
+    )
+    print(f"other channels named in the same companies: {others}")
+    return int(len(named) < 0.95 * n or when < 0.85 * n or money < 0.8 * n)
 
 
 def next_year(seeds) -> int:
@@ -65,7 +91,8 @@ def clean(seeds) -> int:
     alarms = 0
     for seed in seeds:
         contracts = known.group_problem(known.clean_contracts(seed, CUSTOMERS))
-        alarms += contracts is not None or bool(known_service.alarms(seed, CUSTOMERS))
+        others = known_service.alarms(seed, CUSTOMERS) or known_acquisition.alarms(seed, CUSTOMERS)
+        alarms += contracts is not None or bool(others)
     print(f"companies without problems: {alarms} of {len(seeds)} raise one")
     return int(alarms > ALARMS * len(seeds) / CLEAN)
 
@@ -105,6 +132,8 @@ def main() -> int:
     parts = {
         "estimates": lambda: estimates(seeds(SEEDS)),
         "service": lambda: service(seeds(SEEDS)),
+        "acquisition": lambda: acquisition(seeds(SEEDS)),
+        "dearer": lambda: dearer(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
