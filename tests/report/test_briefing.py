@@ -127,8 +127,11 @@ def test_the_problem_that_several_themes_see_leads_to_all_of_them(told):
         ),
     ]
     report, brief, shown = told(findings)
-    briefing_sections.show_problems(report, brief)
     report.findings([], others=brief.top)
+    briefing_sections.show_problems(report, brief)
+    assert "Every problem stands among the findings above." in words(shown)
+    briefing_sections.show_problems(report, replace(brief, top=[]))
+    assert sum("<td" in html for html in shown) == 1
     for html in shown:
         if "<td" in html or 'class="finding' in html:
             assert 'href="problem_identification.html#' + findings[0].finding_id in html

@@ -15,8 +15,8 @@ __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
 
 
 def show_problems(report, briefing):
-    """Every problem in one line: since when, what it costs, where it is seen; or that there is none."""
-    t, fmt, page = report.t, report.fmt, briefing.results.page
+    """Problems that do not stand on top, one line each; a sentence where all do, or where there is none."""
+    t, tn = report.t, report.tn
     if not briefing.problems:
         report.text(
             t("No problem is established.")
@@ -25,40 +25,47 @@ def show_problems(report, briefing):
             )
         )
         return
+    further = [line for line in briefing.problems if line not in briefing.top]
+    if further:
+        _problem_table(report, briefing, further)
+    else:
+        report.text(t("Every problem stands among the findings above."))
+    several = sum(bool(line.also) for line in briefing.problems)
+    if several:
+        report.text(
+            tn(
+                "{n} problem is seen in several themes; it stands once, at the place that explains it.",
+                "{n} problems are seen in several themes; each stands once, at the place that explains it.",
+                several,
+            )
+        )
+
+
+def _problem_table(report, briefing, lines):
+    t, fmt, page = report.t, report.fmt, briefing.results.page
     heads = [
-        t("No."), t("Problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
+        t("Further problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
         t("Evidence in"),
     ]  # fmt: skip
     rows = []
-    for number, line in enumerate(briefing.problems, start=1):
+    for line in lines:
         item = line.finding
         links = [
             evidence_link(report, page, one.theme, one.finding_id) for one in (item, *line.also)
         ]
+        known = item.money_low is not None and item.money_high is not None
         rows.append(
             [
-                str(number),
                 item.statement,
                 fmt.month(item.start) if item.start else "–",
                 fmt.money(item.money_per_year),
-                "–"
-                if item.money_low is None or item.money_high is None
-                else fmt.interval(item.money_low, item.money_high, fmt.money),
+                fmt.interval(item.money_low, item.money_high, fmt.money) if known else "–",
                 terms.term(report.language, terms.RUNGS, item.rung),
                 _joined(links, report),
             ]
         )
-    kinds = ["nr", "txt long", "txt", "num", "num", "txt", "txt"]
+    kinds = ["txt long", "txt", "num", "num", "txt", "txt"]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))
-    several = [line for line in briefing.problems if line.also]
-    if several:
-        report.text(
-            report.tn(
-                "{n} problem is seen in several themes; it stands once, at the place that explains it.",
-                "{n} problems are seen in several themes; each stands once, at the place that explains it.",
-                len(several),
-            )
-        )
 
 
 def _joined(links, report):
