@@ -63,7 +63,7 @@ def test_without_other_themes_it_says_so(told):
     text = words(shown)
     for sentence in (
         "No problem is established.",
-        "Fewer than two of the findings on top carry money",
+        "Fewer than two findings carry money",
         "No finding points in a direction.",
         "No theme has recorded a key figure yet.",
         "No finding calls for an action.",
@@ -331,6 +331,21 @@ def test_directions_put_what_can_be_lost_or_won_first(told):
         ("serve", 1, 0),
         ("value", 0, 0),
     ]
+
+
+def test_the_chart_of_stakes_numbers_its_lines_as_they_stand_on_top(told):
+    findings = [
+        claim("churn", "m", None, "problem", "No money."),
+        claim("clv", "headroom", 400.0, "opportunity"),
+        claim("market", "under_served", 900.0, "opportunity", place={"region": "East"}),
+        claim("grading", "pays_later", 50.0, "problem", place={"type": "dealer"}),
+    ]
+    report, brief, shown = told(findings)
+    briefing_sections.show_stakes(report, brief)
+    text = words(shown)
+    assert "Finding 3 has most safely at stake: at least $450.00 a year" in text
+    labels = [text.index(x) for x in ("1 customer type: dealer", "3 region: East", "4 Customer value")]
+    assert labels == sorted(labels)
 
 
 def test_every_direction_role_and_figure_has_words():

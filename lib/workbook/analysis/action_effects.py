@@ -11,8 +11,9 @@ import pandas as pd
 from workbook.analysis.action_match import matched_action, others_of
 from workbook.analysis.arm_difference import FEWEST, adjusted_difference
 from workbook.analysis.arm_windows import arm_sums, customer_windows
+from workbook.analysis.group_survival import holm
 
-__all__ = ["FALLING", "Verdicts", "action_effects", "holm"]
+__all__ = ["FALLING", "Verdicts", "action_effects"]
 
 #: metrics of which less is better
 FALLING = ("contract_ends", "complaints")
@@ -78,16 +79,6 @@ def action_effects(tables, days, book, *, as_of: date, confidence: float = 0.95)
     words = ["better", "worse", "less", "unclear"]
     table["state"] = np.select(states, words, default=table["state"])
     return Verdicts(table)
-
-
-def holm(p) -> np.ndarray:
-    """p values so raised that all may be judged together (Holm 1979); NaN stays and does not count."""
-    p = np.asarray(p, float)
-    out, known = np.full(len(p), np.nan), np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    steps = (len(order) - np.arange(len(order))) * p[order]
-    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
-    return out
 
 
 def _judge(tables, days, book, row, as_of, confidence):

@@ -23,6 +23,7 @@ __all__ = [
 
 FEWEST = 30
 PRIOR = 200.0  # customers
+ALL = " all"  # no type is called so: texts of tables are stripped
 
 
 def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> pd.DataFrame:
@@ -81,10 +82,8 @@ def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> p
 def _steadied(table, sd, n):
     """Standard deviations drawn towards the coefficient of variation of all channels."""
     whole = table["channel"].isna()
-    pooled = pd.Series(
-        (sd / table["mean"])[whole].to_numpy(), table.loc[whole, "type"].fillna("\0")
-    )
-    usual = table["type"].fillna("\0").map(pooled).to_numpy(float)
+    pooled = pd.Series((sd / table["mean"])[whole].to_numpy(), table.loc[whole, "type"].fillna(ALL))
+    usual = table["type"].fillna(ALL).map(pooled).to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = np.where(table["mean"] > 0, sd / table["mean"], np.nan)
         drawn = np.sqrt((n * own**2 + PRIOR * usual**2) / (n + PRIOR)) * table["mean"]

@@ -9,6 +9,7 @@ from .briefing_words import DIRECTIONS, direction_of
 from .finding_blocks import evidence_link
 from .findings import rank_across_themes
 from .problem_lines import LOSSES
+from .problem_words import place_name
 from .templating import block
 
 __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
@@ -77,25 +78,24 @@ def _joined(links, report):
     return joined
 
 
-def show_stakes(report, briefing):
-    """The money of the lines on top with its 80 % intervals."""
+def show_stakes(report, briefing, *, most=8):
+    """The money of what calls for a decision, with its 80 % intervals; at most so many lines."""
     t, fmt = report.t, report.fmt
+    lines = [x for x in briefing.decided if x.finding.money_per_year is not None][:most]
+    if len(lines) < 2:
+        report.text(t("Fewer than two findings carry money: there is nothing to compare."))
+        return
+    numbers = {line.finding.finding_id: n for n, line in enumerate(briefing.decided, start=1)}
     rows = [
         {
-            "label": f"{number}  {terms.term(report.language, terms.THEMES, line.finding.theme)}",
-            "money": line.finding.money_per_year,
-            "low": _or(line.finding.money_low, line.finding.money_per_year),
-            "high": _or(line.finding.money_high, line.finding.money_per_year),
-            "basis": line.finding.money_basis,
+            "label": f"{numbers[item.finding_id]}  {_short(report, item)}",
+            "money": item.money_per_year,
+            "low": _or(item.money_low, item.money_per_year),
+            "high": _or(item.money_high, item.money_per_year),
+            "problem": item.kind == "problem",
         }
-        for number, line in enumerate(briefing.top, start=1)
-        if line.finding.money_per_year is not None
+        for item in (line.finding for line in lines)
     ]
-    if len(rows) < 2:
-        report.text(
-            t("Fewer than two of the findings on top carry money: there is nothing to compare.")
-        )
-        return
     frame = pd.DataFrame(rows)
     first = frame.sort_values("low", ascending=False, kind="stable").iloc[0]
     chart = charts.plot_intervals(
@@ -104,11 +104,7 @@ def show_stakes(report, briefing):
         value="money",
         low="low",
         high="high",
-        highlight=[
-            row["label"]
-            for row, line in zip(rows, _with_money(briefing.top), strict=True)
-            if line.finding.kind == "problem"
-        ],
+        highlight=list(frame.loc[frame["problem"], "label"]),
         form=fmt.money,
         xlabel=t("per year"),
         title=t(
@@ -116,12 +112,12 @@ def show_stakes(report, briefing):
             number=first["label"].split()[0],
             low=fmt.money(first["low"]),
         ),
-        alt=t("Points with intervals: money at stake per year of each finding on top."),
+        alt=t("Points with intervals: money at stake per year of each finding."),
     )
     chart.locator_params(axis="x", nbins=4)  # amounts are long words
     report.figure(
         chart,
-        subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour"),
+        subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour, numbers as above"),
         note=t(
             "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
             "may count the same customers: the amounts must not be added up."
@@ -136,8 +132,11 @@ def show_stakes(report, briefing):
     )
 
 
-def _with_money(lines):
-    return [line for line in lines if line.finding.money_per_year is not None]
+def _short(report, item):
+    """A finding in a word or two: its place, or its theme where it holds everywhere."""
+    if item.where:
+        return place_name(report, item.where)
+    return terms.term(report.language, terms.THEMES, item.theme)
 
 
 def _or(value, other):

@@ -29,10 +29,14 @@ def show_places(report, places):
     if table.empty:
         report.text(t("Countries and regions: no purchases in the last two years."))
         return
-    rows = table.head(MOST).assign(
+    table = table.head(MOST)
+    rows = table.assign(
         name=table["place"].astype(str),
         interval=[share_ends(report, low, high, fmt.money) for low, high in zip(table["low"], table["high"], strict=True)],
-        growth_interval=[share_ends(report, low, high) for low, high in zip(table["growth_low"], table["growth_high"], strict=True)],
+        growth_word=[
+            "–" if g != g else t("{change} ({interval})", change=fmt.percent(g), interval=share_ends(report, low, high))
+            for g, low, high in zip(table["growth"], table["growth_low"], table["growth_high"], strict=True)
+        ],
     )  # fmt: skip
     top = rows.iloc[0]
     report.table(
@@ -44,8 +48,7 @@ def show_places(report, places):
             "share": (t("Share"), fmt.percent),
             "per_buyer": (t("Per buyer"), fmt.money),
             "interval": t("Interval"),
-            "growth": (t("Growth"), fmt.percent),
-            "growth_interval": t("Interval"),
+            "growth_word": t("Growth"),
         },
         caption=t("{place} brings most: {share} of sales", place=top["name"], share=fmt.percent(top["share"])),
     )  # fmt: skip
@@ -73,7 +76,11 @@ def show_differences(report, places):
         report.table(
             frame,
             columns={"place": t(PLACE_COLUMNS[places.column]), "what": t("What differs"), "value": t("There"), "rest": t("Other places")},
-            caption=t("What localisation would have to answer: {n} differences beyond chance", n=fmt.count(len(rows))),
+            caption=report.tn(
+                "What localisation would have to answer: {n} difference beyond chance",
+                "What localisation would have to answer: {n} differences beyond chance",
+                len(rows),
+            ),
         )  # fmt: skip
     lacking = [t(RATES[name]) for name in MADE_OF if name not in set(rates["rate"])]
     if categories.empty:

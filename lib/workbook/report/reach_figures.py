@@ -41,7 +41,7 @@ def show_reach(report, study):
     else:
         title = t("No place is known to be served less than the others")
     ax = charts.plot_intervals(
-        rows.head(MOST), label="name", value="per_100k", low="low", high="high", title=title,
+        rows.tail(MOST), label="name", value="per_100k", low="low", high="high", title=title,
         alt=t("One point per place with its interval: buyers of 12 months per 100,000 people."),
         highlight=under["name"].tolist(), reference=float(table["buyers"].sum() / table["people"].sum() * 1e5),
         reference_label=t("all places"), form=lambda v: rate_per_100k(report, v),
@@ -53,7 +53,7 @@ def show_reach(report, study):
         ax,
         subtitle=t("{column}: buyers of the last 12 months per 100,000 people", column=t(PLACE_COLUMNS[column])),
         note=note,
-        numbers=rows,
+        numbers=rows.tail(60),
         columns={
             "name": t(PLACE_COLUMNS[column]),
             "people": (t("People"), fmt.count),
