@@ -117,7 +117,9 @@ def show_stakes(report, briefing, *, most=8):
     chart.locator_params(axis="x", nbins=4)  # amounts are long words
     report.figure(
         chart,
-        subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour, numbers as above"),
+        subtitle=t(
+            "Money per year and 80 % interval, by finding; problems in the warning colour, numbers as above"
+        ),
         note=t(
             "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
             "may count the same customers: the amounts must not be added up."
