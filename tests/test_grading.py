@@ -31,7 +31,13 @@ def firm():
 
 def page_of(folder, monkeypatch, tables, language="en", **params):
     write_client(
-        folder, tables, theme="grading", language=language, params=params, as_of=AS_OF, currency="CNY"
+        folder,
+        tables,
+        theme="grading",
+        language=language,
+        params=params,
+        as_of=AS_OF,
+        currency="CNY",
     )
     return run_cells(folder, monkeypatch, theme="grading", language=language)
 
@@ -175,6 +181,13 @@ def test_other_weights_and_wrong_ones(firm, tmp_path, monkeypatch):
     few_tables = {n: firm[n] for n in ("orders", "customers")}
     page = page_of(tmp_path, monkeypatch, few_tables, weights=[0, 0, 1, 0], tier_points=[90, 50])
     assert page.record["strategic"] is not None and not page.warned
-    write_client(tmp_path, few_tables, theme="grading", name="wrong", currency="CNY", params={"weights": [1, 1]})
+    write_client(
+        tmp_path,
+        few_tables,
+        theme="grading",
+        name="wrong",
+        currency="CNY",
+        params={"weights": [1, 1]},
+    )
     with pytest.raises(ValueError, match="four numbers"):
         run_cells(tmp_path, monkeypatch, name="wrong", theme="grading")
