@@ -18,6 +18,8 @@ from workbook.intake.params import Client
 
 __all__ = ["Prepared", "Tables", "open_tables", "prepare"]
 
+SMALL = 500_000  # rows of all tables; up to here building a query takes longer than running it
+
 
 def open_tables(client: Client, *, data_dir: Path, as_of: date | str | None = None) -> Tables:
     """Tables of the client up to the end of `as_of`.
@@ -81,7 +83,7 @@ class Tables:
     @cached_property
     def connection(self):
         """Ibis connection to DuckDB that all tables share."""
-        return connect()
+        return connect(fuse=self.rows_read > SMALL)
 
     @property
     def hash(self) -> str:

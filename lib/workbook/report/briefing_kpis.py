@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from .briefing_words import KPIS
+from .briefing_words import COMPANY, KPIS
 from .finding_blocks import evidence_link
 from .service_words import hours
 from .templating import block
 
-__all__ = ["Standing", "show_kpis", "standings"]
+__all__ = ["Standing", "company_rows", "show_company", "show_kpis", "standings"]
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,13 @@ def show_kpis(report, briefing, standing, earlier=None):
         row = [
             t(item.kpi.label),
             form(item.value),
-            fmt.interval(item.low, item.high, form) if known else "–",
+            fmt.interval(item.low, item.high, form) if known and item.low < item.high else "–",
             fmt.count(item.n),
         ]
         row += [_direction(report, item, form)] if earlier is not None else []
         rows.append([*row, evidence_link(report, briefing.results.page, item.kpi.theme)])
     kinds = ["txt", "num", "num", "num", *(["txt"] if earlier is not None else []), "txt"]
-    report.table(block("table", heads=[*heads, t("Evidence")], rows=rows, kinds=kinds))
+    report.table(block("table", heads=[*heads, t("Evidence in")], rows=rows, kinds=kinds))
     report.text(
         t(
             "A direction is called clear where the intervals of both runs lie apart; what may as well be "
@@ -116,6 +116,66 @@ def show_kpis(report, briefing, standing, earlier=None):
         if earlier is not None
         else t("No earlier run is there to tell a direction from.")
     )
+
+
+def company_rows(results):
+    """The company's key figures against the year before, as problem_identification records them.
+
+    Returns
+    -------
+    list of dict
+        kpi, value, change, low, high, form ("mean" where the change is a difference, else a share of the
+        value before), worse (1 where more is worse, -1 where less is), attained (share of the target).
+    """
+    told = results.record("problem_identification").get("kpis") or []
+    return [row for row in told if row.get("kpi") in COMPANY and row.get("value") is not None]
+
+
+def show_company(report, results):
+    """The company's key figures with their change on the year before; nothing where none is recorded."""
+    t, fmt = report.t, report.fmt
+    rows = []
+    for row in company_rows(results):
+        label, form = COMPANY[row["kpi"]]
+        shown = _change_form(report, row, form)
+        known = row.get("low") is not None and row.get("high") is not None
+        rows.append(
+            [
+                t(label),
+                _form(report, form)(row["value"]),
+                shown(row.get("change")),
+                fmt.interval(row["low"], row["high"], shown) if known else "–",
+                _verdict(report, row) if known else "–",
+                fmt.percent(row.get("attained")),
+                evidence_link(report, results.page, "problem_identification"),
+            ]
+        )
+    if not rows:
+        return
+    heads = [
+        t("Key figure"), t("Last 12 months"), t("Change on the year before"), t("95 % interval"),
+        t("Direction"), t("Target attained"), t("Evidence in"),
+    ]  # fmt: skip
+    kinds = ["txt", "num", "num", "num", "txt", "num", "txt"]
+    report.table(block("table", heads=heads, rows=rows, kinds=kinds))
+
+
+def _change_form(report, row, form):
+    """How a change is written: as a share of the value before, or in the figure's own unit."""
+    fmt = report.fmt
+    if row.get("form") != "mean":
+        return fmt.percent
+    return fmt.points if form == "percent" else lambda value: fmt.number(value, 2)
+
+
+def _verdict(report, row):
+    """Better, worse or unclear, by whether the interval of the change holds none."""
+    t = report.t
+    if row["low"] <= 0 <= row["high"]:
+        return t("unclear")
+    if not row.get("worse"):
+        return t("clear")
+    return t("clearly worse") if row["low"] * row["worse"] > 0 else t("clearly better")
 
 
 def _direction(report, item, form):
@@ -141,8 +201,11 @@ def _form(report, form):
         "count": fmt.count,
         "percent": fmt.percent,
         "number": fmt.number,
+        "ratio": lambda value: fmt.number(value, 2),
         "money": fmt.money,
-        "months": lambda value: fmt.months(value, 1),
+        "months": lambda value: (
+            fmt.months(value, 1) if value else report.t("with the first purchase")
+        ),
         "days": fmt.days,
         "hours": lambda value: hours(report, value),
     }

@@ -27,7 +27,7 @@ def show_problems(report, briefing):
         return
     heads = [
         t("No."), t("Problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
-        t("Evidence"),
+        t("Evidence in"),
     ]  # fmt: skip
     rows = []
     for number, line in enumerate(briefing.problems, start=1):
@@ -116,8 +116,8 @@ def show_stakes(report, briefing):
         chart,
         subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour"),
         note=t(
-            "The findings are in the order of their lower ends. They may count the same customers: "
-            "the amounts must not be added up."
+            "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
+            "may count the same customers: the amounts must not be added up."
         ),
         numbers=frame,
         columns={
@@ -183,7 +183,7 @@ def show_directions(report, briefing):
         return
     heads = [
         t("Direction"), t("Problems"), t("Opportunities"), t("Largest stake per year"), t("First step"),
-        t("Evidence"),
+        t("Evidence in"),
     ]  # fmt: skip
     rows = [
         [
