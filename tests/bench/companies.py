@@ -4,7 +4,7 @@ planted problem is found, and of 200 companies without problems at most 8 raise 
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
     python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [acquisition]
-        [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0] [--to 40]
+        [grading] [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 import known_acquisition
 import known_behavior
 import known_companies as known
+import known_grading
 import known_loyalty
 import known_market
 import known_service
@@ -28,7 +29,7 @@ from workbook.intake.company.truth import truth_of
 
 THEMES = {
     "service": known_service, "loyalty": known_loyalty, "behavior": known_behavior, "market": known_market,
-    "acquisition": known_acquisition,
+    "acquisition": known_acquisition, "grading": known_grading,
 }  # fmt: skip
 SEEDS, CLEAN, CUSTOMERS = 40, 200, 1500
 LEAST, POOLED, ALARMS = 29, (0.84, 0.95), 8
