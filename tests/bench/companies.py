@@ -4,7 +4,8 @@ planted problem is found, and of 200 companies without problems at most 8 raise 
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
     python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [acquisition]
-        [grading] [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0] [--to 40]
+        [grading] [monitoring] [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0]
+        [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -23,13 +24,14 @@ import known_companies as known
 import known_grading
 import known_loyalty
 import known_market
+import known_monitoring
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
 
 THEMES = {
     "service": known_service, "loyalty": known_loyalty, "behavior": known_behavior, "market": known_market,
-    "acquisition": known_acquisition, "grading": known_grading,
+    "acquisition": known_acquisition, "grading": known_grading, "monitoring": known_monitoring,
 }  # fmt: skip
 SEEDS, CLEAN, CUSTOMERS = 40, 200, 1500
 LEAST, POOLED, ALARMS = 29, (0.84, 0.95), 8

@@ -56,7 +56,7 @@ def show_actions(report, verdicts):
     report.table(
         shown,
         columns={
-            "name": t("Action"),
+            "name": t("Action on record"),
             "metric": t("Judged by"),
             "window": t("Window"),
             "against": t("Compared with"),
@@ -159,7 +159,7 @@ def show_effects(report, verdicts, *, confidence):
                 verdict=[t(STATES[state]) for state in part["state"]],
             ),
             columns={
-                "name": t("Action"),
+                "name": t("Action on record"),
                 "value": (t("Treated"), lambda v, metric=metric: amount_of(report, metric, v)),
                 "expected": (t("Expected without"), lambda v, metric=metric: amount_of(report, metric, v)),
                 "interval": t("Difference"),
@@ -230,7 +230,7 @@ def show_money(report, verdicts):
     report.table(
         shown,
         columns={
-            "name": t("Action"),
+            "name": t("Action on record"),
             "revenue": (t("Revenue, difference in the window"), fmt.money),
             "interval": t("80 % interval"),
             "cost": (t("Cost"), fmt.money),
