@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from acquisition_world import CHANNELS, world
-from service_pages import run_cells, write_tables
 from service_world import World
+from theme_pages import run_cells, write_client
 from workbook.analysis.acquisition_study import open_acquisition
 
 THEME = {"theme": "acquisition"}
@@ -24,7 +24,7 @@ def firm():
 @pytest.fixture(scope="module")
 def page(firm, tmp_path_factory):
     folder = tmp_path_factory.mktemp("acquisition")
-    write_tables(folder, firm, **THEME, landmark_days=7)
+    write_client(folder, firm, **THEME, params={"landmark_days": 7})
     with pytest.MonkeyPatch.context() as patch:
         yield run_cells(folder, patch, **THEME)
 
@@ -122,7 +122,7 @@ def small():
 @pytest.mark.parametrize("name", THIN)
 def test_thin_data_give_sentences(name, small, tmp_path, monkeypatch):
     language = "zh" if name in ("spend_alone", "deals_alone", "least", "all_alike") else "en"
-    write_tables(tmp_path, THIN[name](small), language=language, **THEME)
+    write_client(tmp_path, THIN[name](small), language=language, **THEME)
     page = run_cells(tmp_path, monkeypatch, language=language, **THEME)
     assert not page.warned and not page.parts["untranslated"]
     json.dumps(page.parts, allow_nan=False)
@@ -137,7 +137,7 @@ def test_thin_data_give_sentences(name, small, tmp_path, monkeypatch):
 
 
 def test_a_firm_without_a_problem_has_none_in_chinese_too(small, tmp_path, monkeypatch):
-    write_tables(tmp_path, small, language="zh", **THEME)
+    write_client(tmp_path, small, language="zh", **THEME)
     page = run_cells(tmp_path, monkeypatch, language="zh", **THEME)
     assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
     assert not page.parts["untranslated"] and "获客成本" in page.text
