@@ -3,7 +3,7 @@
 planted problem is found, and of 200 companies without problems at most 8 raise one; of 40 read from
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [service] [next_year] [planted] [clean]
+    python tests/bench/companies.py [estimates] [service] [next_year] [prediction] [planted] [clean]
         [doubts] [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import known_companies as known
+import known_prediction
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
@@ -52,6 +53,17 @@ def next_year(seeds) -> int:
     for name, count in inside.items():
         print(f"{'next year, ' + name:<28}{count:>4} of {len(seeds)}", flush=True)
     return int((inside < LEAST * len(seeds) / SEEDS).any())
+
+
+def prediction(seeds) -> int:
+    """The quarter after the books: buyers, purchases and revenue of single customers' forecasts."""
+    inside = known.hits(known_prediction.estimates(seed, CUSTOMERS) for seed in seeds)
+    draws = len(seeds)
+    for name, count in inside.items():
+        print(f"{name:<38}{count:>4} of {draws}", flush=True)
+    pooled = inside.sum() / (draws * len(inside))
+    print(f"{'all together':<38}{inside.sum():>4} of {draws * len(inside)}: {pooled:.1%}")
+    return int(pooled < POOLED[0] or (inside < LEAST * draws / SEEDS).any())
 
 
 def planted(seeds) -> int:
@@ -106,6 +118,7 @@ def main() -> int:
         "estimates": lambda: estimates(seeds(SEEDS)),
         "service": lambda: service(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
+        "prediction": lambda: prediction(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
         "clean": lambda: clean(seeds(CLEAN)),
