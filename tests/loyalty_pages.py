@@ -56,6 +56,7 @@ def thin(tables):
     same = tables["surveys"].assign(nps=10, answered_on="2024-06-01")
     return {
         "bare": orders,
+        "empty": orders | {n: tables[n].head(0) for n in others},
         "one_row": {n: frame.head(1) for n, frame in tables.items()},
         "one_customer": {
             n: frame[frame["customer_id"] == one] if "customer_id" in frame else frame

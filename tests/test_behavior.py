@@ -114,6 +114,7 @@ def emptied(tables, share=0.99):
 
 THIN = {
     "orders_alone": lambda t: {"orders": t["orders"]},
+    "events_empty": lambda t: {"orders": t["orders"], "events": t["events"].head(0)},
     "events_alone": lambda t: {"events": t["events"]},
     "least_columns": lambda t: {
         "orders": t["orders"][["customer_id", "ordered_at", "amount"]],

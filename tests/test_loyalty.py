@@ -104,7 +104,7 @@ def test_the_chinese_page_holds_no_english_sentence(tables, tmp_path, monkeypatc
     assert not re.search(r"[a-z]+ [a-z]+ [a-z]+ [a-z]+", words)
 
 
-CASES = ("bare", "one_row", "one_customer", "nothing_yet", "same_answer", "nearly_empty")
+CASES = ("bare", "empty", "one_row", "one_customer", "nothing_yet", "same_answer", "nearly_empty")
 
 
 @pytest.mark.parametrize("case", CASES)

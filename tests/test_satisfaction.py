@@ -142,6 +142,7 @@ def thin(name):
     return {
         "missing": lambda: {"orders": orders_of(table)},
         "feedback_alone": lambda: {"feedback": FEEDBACK},
+        "empty": lambda: {"surveys": table[:0], "orders": orders_of(table)},
         "one_row": lambda: {"surveys": table[:1], "orders": orders_of(table)},
         "one_customer": lambda: {"surveys": table.assign(customer_id="c1")},
         "one_wave": lambda: {"surveys": table.assign(wave="w1", answered_on="2024-06-01")},
@@ -156,6 +157,7 @@ def thin(name):
 
 SENTENCES = {
     "missing": "needs answers in the table surveys",
+    "empty": "needs answers in the table surveys",
     "feedback_alone": "online reviews",
     "one_row": "not enough data, fewer than two waves",
     "one_customer": "Every group has fewer than 30 customers",

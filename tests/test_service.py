@@ -97,6 +97,7 @@ def sparse(tickets):
 
 THIN = {
     "no_tickets": lambda f: few(f, tickets=None, ticket_steps=None),
+    "empty": lambda f: few(f, tickets=f["tickets"].head(0)),
     "one_row": lambda f: few(f, tickets=f["tickets"].head(1)),
     "one_customer": lambda f: few(f, tickets=f["tickets"][f["tickets"]["customer_id"] == f["tickets"]["customer_id"].mode()[0]]),
     "tickets_alone": lambda f: {"tickets": f["tickets"]},
@@ -115,9 +116,11 @@ def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
     write_client(tmp_path, THIN[name](firm), **CLIENT, language=language)
     page = run_cells(tmp_path, monkeypatch, theme=THEME, language=language)
     assert not page.warned and not page.parts["untranslated"]
-    assert page.record["tickets"] == (0 if name == "no_tickets" else page.record["tickets"])
+    assert page.record["tickets"] == (
+        0 if name in ("no_tickets", "empty") else page.record["tickets"]
+    )
     json.dumps(page.parts, allow_nan=False)
-    if name in ("no_tickets", "one_row"):
+    if name in ("no_tickets", "empty", "one_row"):
         assert page.findings == [] and "<figure" not in page.html
         assert "tickets" in page.text
     if name in ("one_row", "least", "one_month"):

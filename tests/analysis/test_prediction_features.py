@@ -157,7 +157,7 @@ def test_groups_are_cut_for_each_day_apart():
 
 def test_a_part_by_hash_keeps_whole_customers():
     days = bought_days(orders_of([(f"c{k}", "2024-01-01", 1.0, False) for k in range(2000)]))
-    part = hashed_part(days, 250_000).count().to_pandas()
+    part = hashed_part(days, 0.25).count().to_pandas()
     assert 400 < part < 600
 
 

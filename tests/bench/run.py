@@ -44,6 +44,7 @@ def main() -> int:
         "truth",
         "companies",
         "intake",
+        "everything",
     ]
     ours = ROOT / ".venv" / "bin" / "python"
     peers = [f"--{name}={python_of(name)}" for name in PEERS]

@@ -12,6 +12,9 @@ import pandas as pd
 __all__ = ["MARK", "SOURCES", "account_facts", "of_day", "up_to"]
 
 YEAR = 365
+#: Kinds of events that customers attend, as sources write them, in lower case.
+ATTENDING = ("event", "training", "course", "webinar", "seminar", "conference", "exhibition",
+             "活动", "培训", "课程", "研讨会", "会议", "展会")  # fmt: skip
 #: Separates a fact's name from the place of its day in the columns of one question.
 MARK = "__"
 
@@ -68,8 +71,9 @@ def _visits(rows, day):
 
 def _events(rows, day):
     """What the customer did without buying, and talks with staff among it."""
-    year = _since(rows.occurred_at, day, YEAR)
-    sums = {"interactions": rows.count(where=year)}
+    year, two = (_since(rows.occurred_at, day, days) for days in (YEAR, 2 * YEAR))
+    attended = rows.kind.lower().isin(ATTENDING)
+    sums = {"interactions": rows.count(where=year), "attended": rows.count(where=two & attended)}
     if "staff" in rows.columns:
         talked = rows.staff.notnull()
         by = talked & _by(rows.occurred_at, day)
@@ -145,7 +149,7 @@ def _persons(rows, day):
 SOURCES = {
     "orders": (("ordered_at", "amount", "is_return"), _purchases),
     "visits": (("at",), _visits),
-    "events": (("occurred_at",), _events),
+    "events": (("occurred_at", "kind"), _events),
     "surveys": (("answered_on",), _answers),
     "contracts": (("started_on", "ended_on"), _contracts),
     "deals": (("opened_at", "closed_at"), _deals),
@@ -175,7 +179,7 @@ def account_facts(tables, *, days) -> list[pd.DataFrame]:
         365 days and of the 365 before), gross_two (money of two years, returns not taken off),
         days_two (purchase days of two years), last_on; and by table, where it is there: priced,
         goods (money and cost of lines with a cost, last year), discount, categories; contacts,
-        visits, contact_on; interactions; answers, nps, csat; running, ended, renewed,
+        visits, contact_on; interactions, attended; answers, nps, csat; running, ended, renewed,
         contract_value; open_deals, deal_amount; tickets, complaints; limit, rating; needs,
         importance; persons, deciders; and of `customers` type, region, province, industry,
         company_size, channel, client_tier, owner, estimated_wallet, joined_on.

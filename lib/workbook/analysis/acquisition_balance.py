@@ -3,11 +3,12 @@
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from workbook.analysis.channel_value import FEWEST
 from workbook.analysis.intervals import interval
 
-__all__ = ["FACTORS", "balance_cells", "tornado", "weak_points"]
+__all__ = ["FACTORS", "balance_cells", "budget_shift", "tornado", "weak_points"]
 
 #: What is left of a new customer after a year is made of these.
 FACTORS = ("cac", "first_value", "repeats", "repeat_value", "margin")
@@ -16,7 +17,7 @@ DRAWS = 1000
 
 def balance_cells(year: ir.Table) -> pd.DataFrame:
     """Sums over blocks of customers: block, channel (key or None), customers, first_revenue, repeats,
-    repeat_revenue, kept; `year` from `channel_value.first_year`."""
+    repeat_revenue, kept; `year` from `first_year.first_year`."""
     cells = year.group_by("block", "channel").aggregate(
         customers=year.count(),
         first_revenue=year.first_revenue.sum(),
@@ -151,3 +152,70 @@ def weak_points(
             verdict, worst if weak[worst] > 0 else "",
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def budget_shift(
+    costs: pd.DataFrame,
+    alike: pd.DataFrame,
+    kept: pd.DataFrame,
+    *,
+    spread=1.0,
+    confidence=0.95,
+    level=0.05,
+) -> dict | None:
+    """The two channels between which a part of the budget stands for most, where that is clear.
+
+    Parameters
+    ----------
+    costs, alike, kept : pandas.DataFrame
+        From `acquisition_cost.cac_table`, `channel_value.like_for_like`, `channel_value.channel_values`.
+    spread : float
+        Dispersion of customers per money.
+    level : float
+        Chance that any pair seems to differ where none does (Bonferroni over pairs).
+
+    Returns
+    -------
+    dict or None
+        worst, best (channel keys), budget (money a year: a tenth of the worst's, at most a fifth of the
+        best's spend, for beyond that nobody has seen what the best brings), ratio, low, high (customers per money, weighed by
+        value like for like, best over worst), money, money_low, money_high (kept a year, 80 %). None
+        when no pair of channels differs clearly.
+
+    Notes
+    -----
+    Customers per money of a channel = index / cac; a customer of index 1 is worth the mean of all, so
+    that a few large customers which one channel happened to win don't decide. Averages, not margins.
+    """
+    rows = costs[(costs["row"] == "channel") & costs["cac"].notna() & costs["channel"].notna()]
+    rows = rows.merge(
+        alike[["channel", "index", "low", "high"]], on="channel", suffixes=("", "_index")
+    )
+    rows = rows[(rows["index"] > 0) & (rows["customers"] >= FEWEST) & (rows["low_index"] > 0)]
+    whole = kept[kept["type"].isna() & kept["channel"].isna()]
+    if len(rows) < 2 or not len(whole) or not whole["mean"].iloc[0] > 0:
+        return None
+    z = norm.ppf(0.5 + confidence / 2)
+    rows = rows.assign(
+        rate=rows["index"] / rows["cac"],
+        error=np.sqrt((np.log(rows["high_index"] / rows["low_index"]) / (2 * z)) ** 2 + spread / rows["customers"]),
+    )  # fmt: skip
+    best, worst = rows.loc[rows["rate"].idxmax()], rows.loc[rows["rate"].idxmin()]
+    gap, error = np.log(best["rate"] / worst["rate"]), np.hypot(best["error"], worst["error"])
+    pairs = len(rows) * (len(rows) - 1) / 2
+    if not 2 * norm.sf(gap / error) < level / pairs:
+        return None
+    budget = float(min(worst["amount"] / 10, best["amount"] / 5))
+    mean, mean_error = (
+        whole["mean"].iloc[0],
+        whole["sd"].iloc[0] / np.sqrt(whole["customers"].iloc[0]),
+    )
+    more = budget * (best["rate"] - worst["rate"])
+    more_error = budget * np.hypot(best["rate"] * best["error"], worst["rate"] * worst["error"])
+    half = norm.ppf(0.9) * np.hypot(more * mean_error, more_error * mean)
+    return {
+        "worst": worst["channel"], "best": best["channel"], "budget": budget, "ratio": float(np.exp(gap)),
+        "low": float(np.exp(gap - z * error)), "high": float(np.exp(gap + z * error)),
+        "money": float(more * mean), "money_low": max(float(more * mean - half), 0.0),
+        "money_high": float(more * mean + half),
+    }  # fmt: skip

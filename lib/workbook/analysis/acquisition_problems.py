@@ -18,7 +18,7 @@ __all__ = ["DETECTORS", "AcquisitionProblems", "acquisition_problems", "late_lea
 
 #: Cost per new customer, leads that don't convert in time, deals that are lost.
 DETECTORS = ("cac", "leads", "deals")
-LEVEL = 0.05  # of Benjamini-Hochberg among the channels of a detector that passed
+LEVEL = 0.01  # of Benjamini-Hochberg among the channels of a detector that passed
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def acquisition_problems(
     Notes
     -----
     Holm over the detectors at 0.2 %, one p each (Simes over its slices). Of cost, every channel
-    whose q is below 5 % is told, the whole only when no channel is.
+    whose q is below 1 % is told, the whole only when no channel is.
     """
     tables, cells, ends = {"cac": cac_changes(panel, lead_months)}, {}, {}
     if leads is not None:

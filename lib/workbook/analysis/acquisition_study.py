@@ -14,6 +14,7 @@ from workbook.analysis import (
     deal_cycles,
     deal_outcomes,
     first_incentives,
+    first_year,
     payback,
     spend_lag,
 )
@@ -54,7 +55,7 @@ class Acquisition:
     deals : pandas.DataFrame or None
         From `deal_outcomes.decided_deals`.
     year, money : ibis.Table or None
-        From `channel_value`.
+        From `first_year`.
     basis : str
         "gross_margin" or "revenue": what value counts.
     new : pandas.DataFrame
@@ -128,8 +129,8 @@ class Acquisition:
             "again": channel_value.buy_again(self.people, as_of=self.as_of, **level),
         }
 
-    def paybacks(self, costs: pd.DataFrame, **options) -> list:
-        """`payback.paybacks` at these costs; empty without orders."""
+    def paybacks(self, costs: pd.DataFrame, kept: pd.DataFrame | None = None, **options) -> list:
+        """`payback.paybacks` at these costs; empty without orders. `kept`: from `values`."""
         if self.money is None or costs.empty:
             return []
         known = costs[(costs["row"] != "paid") & costs["cac"].notna()]
@@ -139,7 +140,8 @@ class Acquisition:
                 by_key.setdefault(None if row.row == "blended" else row.channel, (row.cac, row.customers))  # fmt: skip
         cells = payback.earning_cells(self.people, self.money, as_of=self.as_of)
         spread = acquisition_cost.dispersion(self.panel)
-        return payback.paybacks(*cells, by_key, spread=spread, **options)
+        errors = {} if kept is None else channel_value.relative_errors(kept)
+        return payback.paybacks(*cells, by_key, errors=errors, spread=spread, **options)
 
     def paid_back(self, costs: pd.DataFrame, **options) -> pd.DataFrame:
         """`channel_value.paid_back_share` at these costs; empty without orders."""
@@ -156,6 +158,15 @@ class Acquisition:
         cells = acquisition_balance.balance_cells(self.year)
         spread = acquisition_cost.dispersion(self.panel)
         return acquisition_balance.tornado(cells, costs["cac"].iloc[0], costs["customers"].iloc[0], spread=spread)  # fmt: skip
+
+    def shift(self, costs: pd.DataFrame, values: dict, **options) -> dict | None:
+        """`acquisition_balance.budget_shift`; None without orders or spend."""
+        if not values or costs.empty:
+            return None
+        spread = acquisition_cost.dispersion(self.panel)
+        return acquisition_balance.budget_shift(
+            costs, values["alike"], values["kept"], spread=spread, **options
+        )
 
     def first_purchases(self, **options) -> pd.DataFrame | None:
         """`first_incentives.first_purchase_with`, None without orders."""
@@ -236,9 +247,9 @@ def open_acquisition(tables, *, counted="first_purchase", gross_margin=0.0) -> A
     basis = "revenue"
     if orders is not None and people is not None:
         given = gross_margin if gross_margin > 0 else None
-        money = channel_value.order_money(orders, margin=given)
+        money = first_year.order_money(orders, margin=given)
         basis = "gross_margin" if given or "cost" in orders.columns else "revenue"
-        year = channel_value.first_year(people, money, as_of=as_of)
+        year = first_year.first_year(people, money, as_of=as_of)
         if not int(year.count().to_pandas()):
             year = None
     decided = None

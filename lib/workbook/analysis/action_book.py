@@ -60,10 +60,10 @@ def action_book(tables, ledger, arms, days=None) -> ActionBook:
         _of_ledger(ledger, arms),
     ]
     parts = [part for part in parts if part is not None]
-    frames = [frame for frame, _, _ in parts if len(frame)]
+    found = [row for frame, _, _ in parts for row in frame.to_dict("records")]
     rows = [table for _, table, _ in parts if table is not None]
     segments = {name: text for _, _, said in parts for name, text in said.items()}
-    book = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
+    book = pd.DataFrame(found, columns=COLUMNS)
     key = book["begins_on"].astype(str)
     book = book.assign(key=key).sort_values(["key", "action_id"], ignore_index=True)
     joined = rows[0] if rows else None
@@ -78,30 +78,28 @@ def metric_of(word) -> str:
     return next((name for name, words in METRIC_WORDS.items() if word in words), "")
 
 
-def _column(table, name, kind):
-    return table[name].cast(kind) if name in table.columns else ibis.null(kind)
+KINDS = {
+    "customer_id": "string", "segment": "string", "arm": "string", "randomised": "boolean",
+    "started_on": "date", "planned_on": "date", "assigned_on": "date", "due_on": "date",
+    "cost": "float64", "window_days": "float64", "expected": "float64", "finding_id": "string",
+    "owner": "string", "department": "string", "status": "string", "metric": "string",
+}  # fmt: skip
 
 
 def _of_table(table):
     rows = table.select(
         "action_id",
         kind=table.kind.cast("string"),
-        customer_id=_column(table, "customer_id", "string"),
-        segment=_column(table, "segment", "string"),
-        control=(_column(table, "arm", "string") == "control").fill_null(False),
-        drawn=_column(table, "randomised", "boolean").fill_null(False),
-        started=_column(table, "started_on", "date"),
-        planned=ibis.coalesce(
-            _column(table, "planned_on", "date"), _column(table, "assigned_on", "date")
-        ),
-        cost=_column(table, "cost", "float64"),
         **{
-            name: _column(table, name, "string")
-            for name in ("finding_id", "owner", "department", "status", "metric")
+            name: table[name].cast(kind) if name in table.columns else ibis.null(kind)
+            for name, kind in KINDS.items()
         },
-        due_on=_column(table, "due_on", "date"),
-        window_days=_column(table, "window_days", "float64"),
-        expected=_column(table, "expected", "float64"),
+    )
+    rows = rows.mutate(
+        control=(rows.arm == "control").fill_null(False),
+        drawn=rows.randomised.fill_null(False),
+        started=rows.started_on,
+        planned=ibis.coalesce(rows.planned_on, rows.assigned_on),
     )
     named, treated = rows.customer_id.notnull(), ~rows.control
     texts = ("kind", "finding_id", "owner", "department", "status", "metric", "segment")

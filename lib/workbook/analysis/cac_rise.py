@@ -40,6 +40,8 @@ class CacRise:
         One-sided, of the comparison with the year before.
     split : dict or None
         From `cost_split`.
+    months : pandas.DataFrame
+        month, cost (money per lead, or per customer over three months), level (before, after).
     """
 
     channel: str | None
@@ -56,6 +58,7 @@ class CacRise:
     money_high: float
     p: float
     split: dict | None
+    months: pd.DataFrame
 
 
 def cost_split(panel: pd.DataFrame, key, start, leads: pd.DataFrame | None = None) -> dict | None:
@@ -160,8 +163,22 @@ def cac_rise(
     return CacRise(
         key, by, pd.Timestamp(months[place]).date(), m0 / n0, m1 / n1, float(ratio),
         float(ratio * np.exp(-z * error)), float(ratio * np.exp(z * error)), int(n1), float(extra),
-        max(float(extra - half), 0.0), float(extra + half), float(row["p"]), split,
+        max(float(extra - half), 0.0), float(extra + half), float(row["p"]), split, _months(used, key, by, place, (s0 / u0, s1 / u1)),
     )  # fmt: skip
+
+
+def _months(used, key, by, place, levels):
+    """The course of the cost, with its two levels."""
+    n, money = monthly_series(used, key)
+    table = pd.DataFrame({"month": np.sort(used["month"].unique()), "n": n, "money": money})
+    sums = (
+        table[["n", "money"]]
+        if by == "lead"
+        else table[["n", "money"]].rolling(3, min_periods=1).sum()
+    )
+    table["cost"] = sums["money"] / sums["n"].where(sums["n"] > 0)
+    table["level"] = np.where(np.arange(len(n)) >= place, levels[1], levels[0])
+    return table[["month", "cost", "level"]]
 
 
 def _best_split(n, money):

@@ -1,6 +1,6 @@
 """What new customers of each channel bring in their first year, and whether they buy again."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -13,82 +13,17 @@ from workbook.analysis.cohorts import repeat_curve
 from workbook.analysis.intervals import wilson
 
 __all__ = [
-    "FEWEST", "buy_again", "channel_values", "first_year", "like_for_like", "order_money", "paid_back_share",
-]  # fmt: skip
+    "FEWEST",
+    "buy_again",
+    "channel_values",
+    "like_for_like",
+    "paid_back_share",
+    "relative_errors",
+]
 
-YEAR = 365  # days
 FEWEST = 30
-BLOCKS = 400  # random groups of customers, drawn again in place of single ones
-
-
-def order_money(orders: ir.Table, *, margin: float | None = None) -> ir.Table:
-    """The lines of orders with what they bring.
-
-    Parameters
-    ----------
-    orders : ibis.Table
-        customer_id, ordered_at, amount, is_return; cost where known.
-    margin : float, optional
-        Share of an amount that is kept; without it and without costs, revenue counts as kept.
-
-    Returns
-    -------
-    ibis.Table
-        customer_id, on (day), revenue (positive amounts of what is no return), kept (amount less
-        cost of goods, returns taken off), bought (line is a purchase).
-    """
-    rows = orders.filter(orders.customer_id.notnull())
-    bought = ~rows.is_return
-    if margin is None and "cost" in rows.columns:
-        # a line without its cost would otherwise count in full
-        known = rows.aggregate(
-            a=rows.amount.sum(where=rows.cost.notnull()), c=rows.cost.sum()
-        ).to_pandas().iloc[0]  # fmt: skip
-        usual = float(known["c"] / known["a"]) if known["a"] else 0.0
-        kept = rows.amount - rows.cost.fill_null(rows.amount * usual)
-    else:
-        kept = rows.amount * (1.0 if margin is None else margin)
-    return rows.select(
-        "customer_id", on=rows.ordered_at.date(), kept=kept, bought=bought,
-        revenue=ibis.ifelse(bought, ibis.greatest(rows.amount, 0.0), 0.0),
-    )  # fmt: skip
-
-
-def first_year(people: ir.Table, money: ir.Table, *, as_of: date, days: int = YEAR) -> ir.Table:
-    """Every customer followed for a whole first year, with what it brought.
-
-    Parameters
-    ----------
-    people : ibis.Table
-        From `new_customers.new_customers`; only those with a new_on and a first purchase count, from
-        their first purchase.
-    money : ibis.Table
-        From `order_money`.
-
-    Returns
-    -------
-    ibis.Table
-        customer_id, channel (key), type, quarter, block, revenue, kept (money of the year), first_revenue,
-        first_kept (of the first day), repeats (purchase days after the first); cached.
-    """
-    until = ibis.literal(as_of - timedelta(days=days)).cast("date")
-    who = people.filter(people.new_on.notnull() & (people.first_on <= until))
-    who = who.select("customer_id", "first_on", "channel", "type")
-    rows = who.inner_join(money, "customer_id")
-    since = rows["on"].delta(rows.first_on, unit="day")
-    rows = rows.filter((since >= 0) & (since <= days - 1)).mutate(start=since == 0)
-    sums = rows.group_by("customer_id", "first_on", "channel", "type").aggregate(
-        revenue=rows.revenue.sum(),
-        kept=rows.kept.sum(),
-        first_revenue=rows.revenue.sum(where=rows.start),
-        first_kept=rows.kept.sum(where=rows.start),
-        repeats=rows["on"].nunique(where=rows.bought & ~rows.start),
-    )
-    return sums.mutate(
-        block=sums.customer_id.hash().abs() % BLOCKS,
-        quarter=sums.first_on.truncate("Q"),
-        type=sums.type.fill_null(""),
-    ).drop("first_on").cache()  # fmt: skip
+PRIOR = 200.0  # customers
+ALL = " all"  # no type is called so: texts of tables are stripped
 
 
 def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> pd.DataFrame:
@@ -97,20 +32,22 @@ def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> p
     Parameters
     ----------
     year : ibis.Table
-        From `first_year`.
+        From `first_year.first_year`.
     value : {"kept", "revenue"}
 
     Returns
     -------
     pandas.DataFrame
         type (None: all types), channel (key; None: all channels), customers, mean, low, high (money;
-        interval NaN below 30 customers), repeats (purchase days after the first), sd (money), largest
+        interval NaN below 30 customers), repeats (purchase days after the first), sd (money, steadied), largest
         (share of the positive money that the largest hundredth of the customers brought; NaN but for all).
 
     Notes
     -----
     Money is skewed, so the interval is symmetric on the log scale where the mean is positive:
-    mean x exp(+- t s / (mean sqrt(n))).
+    mean x exp(+- t s / (mean sqrt(n))). A channel that happens to have met no large customer doesn't
+    show how far its mean can be off: its coefficient of variation is drawn towards that of all
+    channels (of the type), which counts as much as 200 customers.
     """
     parts = []
     for keys in ([], ["channel"], ["type"], ["type", "channel"]):
@@ -129,7 +66,7 @@ def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> p
     n = table["customers"].astype(float)
     table["mean"] = table["total"].astype(float) / n
     spread = (table["squares"].astype(float) - n * table["mean"] ** 2) / (n - 1).clip(lower=1)
-    table["sd"] = np.sqrt(spread.clip(lower=0.0))
+    table["sd"] = _steadied(table, np.sqrt(spread.clip(lower=0.0)), n)
     table["low"], table["high"] = _skewed(table["mean"], table["sd"], n, confidence)
     table.loc[n < FEWEST, ["low", "high"]] = np.nan
     order = ["customers", "type", "channel"]
@@ -140,6 +77,17 @@ def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> p
     return table[columns].assign(
         repeats=table["repeats"].astype(float), largest=_largest(year, value)
     )
+
+
+def _steadied(table, sd, n):
+    """Standard deviations drawn towards the coefficient of variation of all channels."""
+    whole = table["channel"].isna()
+    pooled = pd.Series((sd / table["mean"])[whole].to_numpy(), table.loc[whole, "type"].fillna(ALL))
+    usual = table["type"].fillna(ALL).map(pooled).to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.where(table["mean"] > 0, sd / table["mean"], np.nan)
+        drawn = np.sqrt((n * own**2 + PRIOR * usual**2) / (n + PRIOR)) * table["mean"]
+    return np.where(whole | ~np.isfinite(drawn), sd, drawn)
 
 
 def _skewed(mean, sd, n, confidence):
@@ -164,6 +112,14 @@ def _largest(year, value):
     )
     found = found.to_pandas().iloc[0]
     return float(found["top"] / found["all"]) if found["all"] and found["all"] > 0 else np.nan
+
+
+def relative_errors(values: pd.DataFrame) -> dict:
+    """{channel key, None for all: standard error over mean}, of `channel_values` of all types."""
+    rows = values[values["type"].isna() & (values["mean"] > 0)]
+    relative = rows["sd"] / rows["mean"] / np.sqrt(rows["customers"])
+    keys = [key if isinstance(key, str) else None for key in rows["channel"]]
+    return dict(zip(keys, relative, strict=True))
 
 
 def like_for_like(year: ir.Table, *, value: str = "revenue", confidence=0.95) -> pd.DataFrame:
@@ -229,7 +185,10 @@ def buy_again(people: ir.Table, *, as_of: date, days: int = 180, confidence=0.95
             at = repeat_curve(
                 sums["gap"], sums["back"], sums["n"], after=(days,), confidence=confidence
             )
-            share = tuple(at[["share", "low", "high"]].iloc[0]) if len(at) else share
+            if len(at):
+                share = tuple(at[["share", "low", "high"]].iloc[0])
+            elif sums["back"].all():  # everybody was back sooner than that
+                share = (1.0, float(wilson(n, n, confidence=confidence)[0]), 1.0)
         found.append((key, n, *share))
     return pd.DataFrame(found, columns=["channel", "customers", "share", "low", "high"])
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2_contingency
 
 from workbook.analysis.clustered import clustered_share, clustered_shares
 from workbook.analysis.intervals import wilson
@@ -174,14 +175,17 @@ def lost_reasons(rows: pd.DataFrame, *, confidence=0.95) -> pd.DataFrame:
 def lost_by_stage(rows: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
     """Lost deals by the stage they were in and the reason: index stage, one column per reason.
 
-    Empty without moves of deals or without reasons.
+    Empty without moves of deals or without reasons. ``attrs["p"]``: chance of such a pattern if stage
+    and reason had nothing to do with each other (chi-squared; NaN with one of either).
     """
     lost = rows[~rows["won"] & rows["last_stage"].notna() & rows["lost_reason"].notna()]
     if lost.empty:
         return pd.DataFrame()
     top = lost["lost_reason"].value_counts().index[:most]
     lost = lost[lost["lost_reason"].isin(top)]
-    return pd.crosstab(lost["last_stage"], lost["lost_reason"]).reindex(columns=list(top))
+    table = pd.crosstab(lost["last_stage"], lost["lost_reason"]).reindex(columns=list(top))
+    table.attrs["p"] = float(chi2_contingency(table)[1]) if min(table.shape) > 1 else np.nan
+    return table
 
 
 def stage_wins(stages: ir.Table, deals: ir.Table, *, confidence=0.95) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from workbook.analysis.channel_value import BLOCKS
+from workbook.analysis.first_year import BLOCKS
 from workbook.analysis.matching import matched_difference
 
 __all__ = ["FIRST_STEPS", "first_purchase_with", "first_steps"]
@@ -42,7 +42,7 @@ def first_purchase_with(
     orders : ibis.Table
         customer_id, ordered_at; promotion, discount where known.
     year : ibis.Table
-        From `channel_value.first_year`.
+        From `first_year.first_year`.
     offers : ibis.Table, optional
         customer_id, redeemed_on.
 

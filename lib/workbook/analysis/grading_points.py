@@ -22,7 +22,7 @@ INDICATORS = {
                 "ability_statements", "ability_purchases"),
     "value": ("value_expected", "value_now"),
     "willingness": ("will_active", "will_answers", "will_renewal", "will_contact",
-                    "will_interaction"),
+                    "will_interaction", "will_participation"),
 }  # fmt: skip
 #: Indicators that say something of a customer's solvency beyond what it has bought.
 SOLVENCY = ("ability_punctual", "ability_rating", "ability_statements")
@@ -55,7 +55,7 @@ def size_points(money) -> np.ndarray:
     Examples
     --------
     >>> size_points([0.0, 10.0, 10.0, 100.0, 1000.0]).round(0).tolist()
-    [0.0, 0.0, 0.0, 33.0, 100.0]
+    [0.0, 0.0, 0.0, 21.0, 100.0]
     """
     money = np.asarray(money, float)
     some = money[money > 0]
@@ -112,6 +112,8 @@ def indicator_points(facts: pd.DataFrame, *, nps_scale=(0.0, 10.0), csat_scale=(
         "will_contact": _contact(facts, of("contacts")),
         "will_interaction": percentile_points(np.nan_to_num(of("interactions")))
         if "interactions" in facts else np.full(n, np.nan),
+        # who did not come has said nothing
+        "will_participation": np.where(of("attended") > 0, np.minimum(50 * of("attended"), 100), np.nan),
     } | _paying(of, n)  # fmt: skip
     return pd.DataFrame({c: points[c] for part in INDICATORS.values() for c in part}, index=facts.index)  # fmt: skip
 

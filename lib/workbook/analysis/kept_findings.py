@@ -8,7 +8,6 @@ __all__ = ["CHANGES", "finding_changes", "record_changes"]
 
 #: what became of a finding
 CHANGES = ("new", "still", "gone")
-HASHES = {"code": ("notebook", "library"), "params": ("params",), "data": ("data",)}
 
 
 def finding_changes(before, now, themes) -> pd.DataFrame:
@@ -50,38 +49,34 @@ def finding_changes(before, now, themes) -> pd.DataFrame:
     return table.loc[order.index].reset_index(drop=True)
 
 
-def record_changes(before: dict, now: dict, run_before: dict, run_now: dict) -> pd.DataFrame:
+def record_changes(before: dict, now: dict, names, *, code: dict, choices: dict) -> pd.DataFrame:
     """Recorded numbers of the themes, then and now, with what else has changed.
 
     Parameters
     ----------
     before, now : dict
         {theme: {name: value}} of record.json.
-    run_before, run_now : dict
-        themes of run.json: {theme: {"hashes": {...}}}.
+    names : collection of (theme, name)
+        The numbers to compare, in the order shown.
+    code, choices : dict
+        {theme: whether its notebook or the library, or its params, have changed}; None where nobody
+        knows.
 
     Returns
     -------
     pandas.DataFrame
-        theme, name, then, now, ratio (now / then - 1; NaN at 0), code, params (bool: the
-        notebook or library, the theme's params have changed), in the order of `now`. Only numbers in
-        both runs; largest change first within a theme.
+        theme, name, then, now, ratio (now / then - 1; NaN at 0), code, choices. Only numbers in both
+        runs.
     """
     rows = []
-    for theme, values in now.items():
-        hashes = [run.get(theme, {}).get("hashes") or {} for run in (run_before, run_now)]
-        changed = {
-            name: any(hashes[0].get(part) != hashes[1].get(part) for part in parts)
-            for name, parts in HASHES.items()
-        }
-        for name, value in values.items():
-            then = before.get(theme, {}).get(name)
-            if not (_number(value) and _number(then)):
-                continue
-            ratio = value / then - 1 if then else float("nan")
-            rows.append((theme, name, float(then), float(value), ratio, changed["code"],
-                         changed["params"]))  # fmt: skip
-    columns = ["theme", "name", "then", "now", "ratio", "code", "params"]
+    for theme, name in names:
+        then, value = (record.get(theme, {}).get(name) for record in (before, now))
+        if not (_number(value) and _number(then)):
+            continue
+        ratio = value / then - 1 if then else float("nan")
+        rows.append((theme, name, float(then), float(value), ratio, code.get(theme),
+                     choices.get(theme)))  # fmt: skip
+    columns = ["theme", "name", "then", "now", "ratio", "code", "choices"]
     return pd.DataFrame(rows, columns=columns)
 
 

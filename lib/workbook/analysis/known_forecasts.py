@@ -16,7 +16,7 @@ DAYS_PER_MONTH = 365.25 / 12
 def known_forecasts(
     values: pd.DataFrame, bought, spent, errors, *, as_of: date, horizon_months, level=0.9
 ) -> list[dict]:
-    """Revenue and purchase days of all known customers over the horizon, not discounted.
+    """Revenue from all known customers over the horizon, not discounted.
 
     Parameters
     ----------
@@ -40,22 +40,14 @@ def known_forecasts(
         "start": as_of + timedelta(days=1),
         "end": as_of + timedelta(days=round(horizon_months * DAYS_PER_MONTH)),
     }
-    rows = []
-    for name, measure, total in (
-        ("revenue", "clv", money.sum(skipna=False)),
-        ("purchases", "purchases", values["expected_purchases"].sum(skipna=False)),
-    ):
-        if not total > 0:
-            continue
-        draws = total_draws(
-            plain, bought, spent, measure=measure, horizon_months=horizon_months, draws=300
-        )
-        found = total_value(float(total), draws["total"], errors, confidence=level)
-        rows.append(
-            {"name": f"{name}_of_known_customers", "measure": name, **period, "value": total}
-            | {"low": found["low"], "high": found["high"], "level": level, "customers": "known"}
-        )
-    return rows
+    total = money.sum(skipna=False)
+    if not total > 0:
+        return []
+    draws = total_draws(plain, bought, spent, horizon_months=horizon_months, draws=300)
+    found = total_value(float(total), draws["total"], errors, confidence=level)
+    forecast = {"name": "revenue_of_known_customers", "measure": "revenue", "value": float(total)}
+    forecast |= {"low": found["low"], "high": found["high"], "level": level}
+    return [forecast | period | {"customers": "known"}]
 
 
 def purchase_chances(losses) -> pd.DataFrame | None:

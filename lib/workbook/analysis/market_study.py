@@ -119,6 +119,25 @@ class MarketStudy:
         total = rows.amount.sum().execute()
         return None if total is None or pd.isna(total) else float(total)
 
+    @property
+    def split(self):
+        """`market_share.sales_split`, None without parts known for two years."""
+        return (
+            None if isinstance(self.segments, Absent) else market_share.sales_split(self.segments)
+        )
+
+    @property
+    def concentration(self):
+        """`competitors.concentration_of_market`, None without firms."""
+        return None if isinstance(self.firms, Absent) else competitors.concentration_of_market(self.firms)  # fmt: skip
+
+    @property
+    def entrants(self):
+        """`competitors.entrants`, None without figures."""
+        if isinstance(self.periods, Absent):
+            return None
+        return competitors.entrants(self.periods[0], per_year=self.figures.per_year)
+
     @cached_property
     def segments(self):
         """`market_share.segment_shares`, or an `Absent`."""
@@ -192,14 +211,6 @@ class MarketStudy:
             return Absent("customers", "estimated_wallet", rows=True)
         level = {"confidence": self.confidence}
         return rows, wallet_share.wallet_total(rows, **level), wallet_share.wallet_by_group(rows, **level), part  # fmt: skip
-
-    def places(self, wanted=""):
-        """`PlaceSums` by country, else the largest smaller place there is, or an `Absent`."""
-        lacking = absent(self.tables, "customers") or absent(self.tables, "orders")
-        if lacking:
-            return lacking
-        column = place_sums.place_column(self.tables.customers, wanted=wanted)
-        return Absent("customers", "country") if column is None else self.sums(column)
 
     @cached_property
     def money(self):

@@ -85,11 +85,12 @@ def new_customers(
         people = _with_leads(people, leads)
     if orders is not None:
         bought = _purchases(orders)
-        people = bought if people is None else people.outer_join(bought, "customer_id")
-        if customers is not None or leads is not None:
-            people = people.mutate(
-                customer_id=ibis.coalesce(people.customer_id, people.customer_id_right)
-            ).drop("customer_id_right")
+        if people is None:
+            people = bought
+        else:
+            both = people.outer_join(bought, "customer_id")
+            key = ibis.coalesce(both.customer_id, both.customer_id_right)
+            people = both.mutate(customer_id=key).drop("customer_id_right")
     people = _filled(people)
     by_purchase = counted == "first_purchase" and orders is not None
     joined = ibis.coalesce(people.joined_on, people.converted_on)

@@ -8,7 +8,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.channel_value import BLOCKS, FEWEST
+from workbook.analysis.channel_value import FEWEST
+from workbook.analysis.first_year import BLOCKS
 from workbook.analysis.intervals import interval
 
 __all__ = ["Payback", "earning_cells", "paybacks"]
@@ -70,7 +71,7 @@ def earning_cells(people: ir.Table, money: ir.Table, *, as_of: date, horizon_mon
     Parameters
     ----------
     people, money : ibis.Table
-        From `new_customers.new_customers` and `channel_value.order_money`.
+        From `new_customers.new_customers` and `first_year.order_money`.
 
     Returns
     -------
@@ -107,6 +108,7 @@ def paybacks(
     followed: pd.DataFrame,
     costs: dict,
     *,
+    errors: dict | None = None,
     spread: float = 1.0,
     horizon_months: int = 24,
     confidence: float = 0.95,
@@ -121,6 +123,9 @@ def paybacks(
         From `earning_cells`.
     costs : dict
         {channel key, None for all: (money per new customer, customers that cost rests on)}.
+    errors : dict, optional
+        {channel key, None for all: relative standard error of the first year's value}, as
+        `channel_value.channel_values` knows it; wider than the draws where few customers make up most.
     spread : float
         Dispersion of the customers per money (`acquisition_cost.dispersion`).
 
@@ -151,11 +156,12 @@ def paybacks(
         np.add.at(heads, (mine[1]["block"].astype(int), mine[1]["whole"].astype(int)), mine[1]["customers"])  # fmt: skip
         heads = heads[:, ::-1].cumsum(axis=1)[:, ::-1]
         costs_drawn = cac * n / (spread * rng.gamma(n / spread, size=draws))
-        found.append(_payback(key, cac, money, heads, weights, costs_drawn, confidence))
+        noise = np.exp((errors or {}).get(key, 0.0) * rng.normal(size=draws))
+        found.append(_payback(key, cac, money, heads, weights, costs_drawn, noise, confidence))
     return found
 
 
-def _payback(key, cac, money, heads, weights, costs, confidence):
+def _payback(key, cac, money, heads, weights, costs, noise, confidence):
     curve, drawn = _earned(money.sum(axis=0), heads.sum(axis=0)), _earned(weights @ money, weights @ heads)  # fmt: skip
     low, high = interval(drawn, confidence=confidence)
     n = heads.sum(axis=0)
@@ -173,6 +179,9 @@ def _payback(key, cac, money, heads, weights, costs, confidence):
     value, values = (
         (curve[12], drawn[:, 12]) if known > 12 else (np.nan, np.full(len(costs), np.nan))
     )
+
+    if value > 0 and np.log(noise).std() > np.nanstd(values) / value:
+        values = value * noise  # too few blocks hold a large customer to show how far it can be off
 
     def ends_of(draws, centre, level):
         a, b = interval(draws, confidence=level)

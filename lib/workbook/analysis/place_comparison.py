@@ -11,6 +11,7 @@ from workbook.analysis.place_sums import OTHER
 __all__ = ["RATES", "mix_differences", "place_table", "rate_differences"]
 
 FEWEST = 30
+MOST_APART = 20  # places taken apart before the others are compared
 #: Rates of a place: name -> (above, below) of `PlaceSums.totals`.
 RATES = {
     "order_value": ("gross", "orders"),
@@ -55,27 +56,25 @@ def place_table(sums, *, confidence=0.95, draws=1000, seed=0):
     return table.sort_values(["amount", "place"], ascending=[False, True], ignore_index=True)[columns]  # fmt: skip
 
 
-def _against_rest(above, below, pool, *, draws, seed):
-    """Ratios of every column and of the other columns of the pool, and the error of their difference."""
-    n = above.shape[1]
-    wide = pd.DataFrame(np.hstack([above.to_numpy(), below.to_numpy()]))
-    drawn = block_draws(wide, draws=draws, seed=seed)
-    inside = pool.astype(float)
+def _against_rest(sums, drawn, pool):
+    """Ratios of every place and of the other places of the pool, and the error of their difference.
+
+    `sums` and `drawn` hold what stands above and then what stands below, a column per place.
+    """
+    n, inside = len(pool), pool.astype(float)
 
     def ratios(values):
         top, bottom = values[..., :n], values[..., n:]
+        rest = [(part * inside).sum(-1, keepdims=True) - part * inside for part in (top, bottom)]
         with np.errstate(all="ignore"):
-            rest = [
-                (part * inside).sum(-1, keepdims=True) - part * inside for part in (top, bottom)
-            ]
             return top / bottom, rest[0] / rest[1]
 
-    own, rest = ratios(wide.sum().to_numpy())
+    own, rest = ratios(sums)
     d_own, d_rest = ratios(drawn)
     with np.errstate(all="ignore"):
         moved = d_own - d_rest
     moved = np.where(np.isfinite(moved), moved, np.nan)
-    known = np.isfinite(moved).sum(axis=0) > draws // 2
+    known = np.isfinite(moved).sum(axis=0) > len(drawn) // 2
     error = np.full(n, np.nan)
     if known.any():
         error[known] = np.nanstd(moved[:, known], axis=0, ddof=1)
@@ -88,15 +87,16 @@ def _peeled(above, below, *, draws, seed, level=0.0005):
     Otherwise one place that differs would make all others differ from "the rest".
     """
     n = above.shape[1]
-    pool = np.ones(n, bool)
-    found = {}
+    wide = pd.DataFrame(np.hstack([above.to_numpy(), below.to_numpy()]))
+    sums, drawn = wide.sum().to_numpy(), block_draws(wide, draws=draws, seed=seed)
+    pool, found = np.ones(n, bool), {}
     while True:
-        own, rest, error = _against_rest(above, below, pool, draws=draws, seed=seed)
+        own, rest, error = _against_rest(sums, drawn, pool)
         with np.errstate(all="ignore"):
             p = 2 * norm.sf(np.abs(own - rest) / error)
         waiting = np.where(pool & np.isfinite(p), p, np.inf)
         worst = int(waiting.argmin())
-        if pool.sum() <= 2 or not waiting[worst] < level:
+        if pool.sum() <= 2 or not waiting[worst] < level or len(found) >= MOST_APART:
             break
         found[worst] = own[worst], rest[worst], error[worst], p[worst]
         pool[worst] = False

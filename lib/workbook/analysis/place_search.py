@@ -18,10 +18,17 @@ WINDOWS = (13, 26, 39, 52, 78, 104)
 WINDOW_TESTS = 4
 FEWEST_BEFORE = 26
 FEWEST = 20  # happenings, or rows of a mean, on either side
-FEWEST_CUSTOMERS = 20
+FEWEST_BLOCKS = 12  # blocks of customers that a place has
+LARGE = 0.1  # share of the rows of a place for which the smallest change is told
+ROUGH = 2.0  # standard errors
+COARSE = 5  # blocks put together for the rough look
 LEAST_SHARE = 0.01  # of all rows, for a place of two columns
 #: Columns that are too fine to be crossed with others.
 FINE = ("province", "city", "product", "brand", "industry", "company_size", "store")
+
+
+#: Measures in which today's tier of a customer is no place of its own.
+FOLLOWED = ("new_customers", "purchases", "channel_purchases", "order_value")
 
 
 def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
@@ -37,8 +44,10 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     -------
     pandas.DataFrame
         columns and values (tuples), window (weeks), effect (log ratio, or difference, of the place's
-        change over the others' change; positive is more), se, p (one-sided: worse), customers,
-        rows; `attrs["tests"]` {number of columns: comparisons made}.
+        change over the others' change; positive is more), se, free, rows, p (one-sided: worse); places
+        that a rough look shows as clearly not worse are left out; `attrs["tests"]` {number of columns:
+        comparisons made} and `attrs["error"]` (median standard error of the change of a year in places
+        of one column with at least a tenth of the rows).
 
     Notes
     -----
@@ -50,39 +59,66 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     """
     first = int(watched.week.min(initial=0))
     windows = [w for w in WINDOWS if watched.last_week + 1 - w >= first + FEWEST_BEFORE]
-    rows, tests = [], {1: 0, 2: 0}
+    rows, tests, errors = [], {1: 0, 2: 0}, []
     if not len(watched) or not windows:
         return _frame(rows, tests)
     edges = sorted(watched.last_week + 1 - w for w in windows)
     segment = np.searchsorted(edges, watched.week, side="right")
     names = [c for c in watched.codes if c in watched.labels]
+    if watched.name in FOLLOWED:  # a tier as it is today follows what was bought
+        names = [c for c in names if c != "client_tier"]
     crossed = [c for c in names if c not in FINE] if pairs else []
-    expected = watched.expected() if watched.form != "part" else None
     for columns in [(c,) for c in names] + list(combinations(crossed, 2)):
-        found = _slices(watched, columns, segment, len(edges) + 1, expected)
+        if watched.name == "channel_purchases" and not {"channel", "store"} & set(columns):
+            continue  # places of customers alone are those of the measure purchases
+        found = _slices(watched.across(columns), columns, segment, len(edges) + 1)
         if found is None:
             continue
-        labels, sums, customers, count = found
-        effect, se, free = contrast(sums, watched)
-        worse = watched.worse * effect
+        labels, sums, count = found
+        # a rough look with fewer, larger blocks leaves out places that are clearly not worse
+        rough, rough_se, _ = contrast([_coarse(part) for part in sums], watched)
         with np.errstate(all="ignore"):
-            p = t.sf(worse / se, free)
-        good = np.isfinite(p) & (se > 0)
-        tests[len(columns)] += int(good.any(axis=1).sum())
+            near = watched.worse * rough / rough_se
+        known = np.isfinite(near)
+        tests[len(columns)] += int(known.any(axis=1).sum())
+        if len(columns) == 1 and 52 in windows:
+            large = count >= LARGE * len(watched)
+            errors += list(rough_se[large, edges.index(watched.last_week + 1 - 52)])
+        at = np.flatnonzero((np.where(known, near, -np.inf) > ROUGH).any(axis=1))
+        if not len(at):
+            continue
+        effect, se, free = contrast(
+            [p if p is None or len(p) == 1 else p[at] for p in sums], watched
+        )
+        good = np.isfinite(effect) & (se > 0)
         for i, g in zip(*np.nonzero(good), strict=True):
-            rows.append((columns, labels[i], watched.last_week + 1 - edges[g], effect[i, g], se[i, g],
-                         p[i, g], customers[i], count[i]))  # fmt: skip
-    return _frame(rows, tests)
+            rows.append((columns, labels[at[i]], watched.last_week + 1 - edges[g], effect[i, g],
+                         se[i, g], free[i, g], count[at[i]]))  # fmt: skip
+    frame = _frame(rows, tests)
+    errors = [e for e in errors if np.isfinite(e)]
+    frame.attrs["error"] = float(np.median(errors)) if errors else float("nan")
+    return frame.assign(p=t.sf(watched.worse * frame["effect"] / frame["se"], frame["free"]))
+
+
+def _coarse(part):
+    """Sums of neighbouring blocks."""
+    if part is None:
+        return None
+    return part.reshape(part.shape[0], -1, COARSE, part.shape[2]).sum(axis=2)
 
 
 def _frame(rows, tests):
-    columns = ["columns", "values", "window", "effect", "se", "p", "customers", "rows"]
-    frame = pd.DataFrame(rows, columns=columns)
+    columns = ["columns", "values", "window", "effect", "se", "free", "rows"]
+    numbers = ["window", "effect", "se", "free", "rows"]
+    frame = (
+        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float)).assign(p=np.nan)
+    )
+    frame.attrs["error"] = float("nan")
     frame.attrs["tests"] = {k: n * WINDOW_TESTS for k, n in tests.items()}
     return frame
 
 
-def _slices(watched, columns, segment, segments, expected):
+def _slices(watched, columns, segment, segments):
     """Sums of every place of the columns by block and segment, and of all rows."""
     sizes = [len(watched.labels[c]) for c in columns]
     code = watched.codes[columns[0]].astype(np.int64)
@@ -107,23 +143,15 @@ def _slices(watched, columns, segment, segments, expected):
     place = np.full(values, -1)
     place[at] = np.arange(len(at))
     mine = np.where(known, place[np.maximum(code, 0)], -1)
-    sums = split_sums(watched, mine, len(at), segment, segments, expected)
-    inside = mine >= 0
-    who = np.unique(
-        mine[inside].astype(np.int64) * (watched.who.max() + 2) + watched.who[inside] + 1
-    )
-    customers = np.bincount(who // (watched.who.max() + 2), minlength=len(at))
+    sums = split_sums(watched, mine, len(at), segment, segments)
     labels = [tuple(watched.labels[c][i] for c, i in zip(columns, index, strict=True))
               for index in zip(*np.unravel_index(at, sizes), strict=True)]  # fmt: skip
-    if len(at) == 1 and not (~inside).any():
+    if len(at) == 1 and (mine >= 0).all():
         return None
-    few = customers < FEWEST_CUSTOMERS
-    for part in sums[:3]:
-        part[few] = 0.0
-    return labels, sums, customers, rows[at]
+    return labels, sums, rows[at]
 
 
-def split_sums(watched, mine, places, segment, segments, expected):
+def split_sums(watched, mine, places, segment, segments):
     """Sums of above, expected and below of each place, and of all the others, by block and segment.
 
     `mine` is the place of each row, -1 for none. Returns six arrays (place, block, segment).
@@ -139,22 +167,25 @@ def split_sums(watched, mine, places, segment, segments, expected):
     def all_of(weights):
         return np.bincount(cell, weights, minlength=BLOCKS * segments).reshape(shape[1:])[None]
 
-    above = by_place(watched.above)
     if watched.form != "part":
+        above = by_place(watched.above)
+        expected = watched.expected()
         wanted, below = by_place(expected), by_place(watched.below)
         others = (all_of(watched.above) - above, all_of(expected) - wanted, all_of(watched.below) - below)  # fmt: skip
         return above, wanted, below, *others
-    wanted = np.zeros(shape)
+    above, wanted = np.zeros(shape), np.zeros(shape)
     for group in np.unique(watched.stratum):
         of = watched.stratum == group
         own = np.bincount(
             mine[inside & of] * (BLOCKS * segments) + cell[inside & of],
             watched.above[inside & of], minlength=int(np.prod(shape)),
-        ).reshape(shape)  # fmt: skip
+        ).reshape(shape).astype(float)  # fmt: skip
         rest = all_of(np.where(of, watched.above, 0.0)) - own
         size, left = (x.sum(axis=(1, 2)).astype(float) for x in (own, rest))
+        # a group of which nobody is elsewhere can't be compared
         weight = np.divide(size, left, out=np.zeros_like(size), where=left > 0)
         wanted += rest * weight[:, None, None]
+        above += own * (left > 0)[:, None, None]
     return above, wanted, above.copy(), None, None, None
 
 
@@ -181,14 +212,16 @@ def contrast(sums, watched):
         whole = whole - _level(rest, watched.form)
         left = left - _level([tot - p for tot, p in zip(rest, others, strict=True)], watched.form)
     effect = whole[:, 0]
-    variance = (BLOCKS - 1) / BLOCKS * ((left - left.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    blocks = mine[0].shape[1]
+    variance = (blocks - 1) / blocks * ((left - left.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     few, chance = _sizes(totals, watched.counted)
     if others[0] is not None:
         rest_few, rest_chance = _sizes(rest, watched.counted)
         few, chance = few | rest_few, chance + rest_chance
     variance = np.maximum(variance, chance)
     busy = (mine[2].sum(axis=2) > 0).sum(axis=1, keepdims=True)
-    free = np.broadcast_to(np.clip(busy - 1, 1, BLOCKS - 1), effect.shape)
+    few = few | (busy < min(FEWEST_BLOCKS, blocks // 2))
+    free = np.broadcast_to(np.clip(busy - 1, 1, blocks - 1), effect.shape)
     return np.where(few, np.nan, effect), np.where(few, np.nan, np.sqrt(variance)), free
 
 

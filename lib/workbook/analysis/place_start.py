@@ -46,23 +46,26 @@ class Shift:
         return self.effect - half, self.effect + half
 
 
-def _weekly(watched, inside, expected):
+def _weekly(watched, inside):
     """Above, expected and below per week of the place and of all others."""
     weeks = watched.last_week + 1
 
     def both(values):
         return [np.bincount(watched.week[m], values[m], minlength=weeks) for m in (inside, ~inside)]
 
-    above = both(watched.above)
     if watched.form != "part":
-        return [*zip(above, both(expected), both(watched.below), strict=True)]
-    wanted = np.zeros(weeks)
+        return [
+            *zip(both(watched.above), both(watched.expected()), both(watched.below), strict=True)
+        ]
+    above, wanted = np.zeros(weeks), np.zeros(weeks)
     for group in np.unique(watched.stratum):
         of = watched.stratum == group
         own = np.bincount(watched.week[inside & of], watched.above[inside & of], minlength=weeks)
         rest = np.bincount(watched.week[~inside & of], watched.above[~inside & of], minlength=weeks)
-        wanted += rest * (own.sum() / rest.sum() if rest.sum() > 0 else 0.0)
-    return [(above[0], wanted, above[0].copy()), None]
+        if rest.sum() > 0:
+            above += own
+            wanted += rest * (own.sum() / rest.sum())
+    return [(above, wanted, above.copy()), None]
 
 
 def start_of(watched: Watched, inside: np.ndarray, *, around: int | None = None):
@@ -80,8 +83,7 @@ def start_of(watched: Watched, inside: np.ndarray, *, around: int | None = None)
     without rows tell nothing: the middle of those that fit alike. The interval are the weeks whose
     fit is worse by less than 2.7 residual variances.
     """
-    expected = watched.expected() if watched.form != "part" else None
-    mine, others = _weekly(watched, inside, expected)
+    mine, others = _weekly(watched, inside)
     weeks = len(mine[0])
     y, weight = _course(mine, watched.form)
     if others is not None:
@@ -137,10 +139,9 @@ def shift_since(watched: Watched, inside: np.ndarray, week: int) -> Shift | None
     """How the rows `inside` changed against all others from a week on; None where too few are there."""
     if not inside.any() or inside.all():
         return None
-    expected = watched.expected() if watched.form != "part" else None
     segment = (watched.week >= week).astype(np.int64)
     mine = np.where(inside, 0, -1)
-    sums = split_sums(watched, mine, 1, segment, 2, expected)
+    sums = split_sums(watched, mine, 1, segment, 2)
     effect, se, free = (float(part[0, 0]) for part in contrast(sums, watched))
     if not np.isfinite(effect) or not np.isfinite(se) or se <= 0:
         return None
@@ -158,13 +159,13 @@ def shift_since(watched: Watched, inside: np.ndarray, week: int) -> Shift | None
         else:
             before, after, usual = above[0] / below[0], above[1] / below[1], should / below[1]
     customers = len(np.unique(watched.who[inside & (watched.who >= 0)]))
-    return Shift(week, week, week, effect, se, free, _time_test(watched, inside, week, expected),
+    return Shift(week, week, week, effect, se, free, _time_test(watched, inside, week),
                  before, after, usual, above[1], should, below[1], customers)  # fmt: skip
 
 
-def _time_test(watched, inside, week, expected):
+def _time_test(watched, inside, week):
     """p of the four-week levels after against those before, one-sided: what strikes single months."""
-    mine, others = _weekly(watched, inside, expected)
+    mine, others = _weekly(watched, inside)
     weeks = np.arange(len(mine[0]))
     bucket = np.where(weeks >= week, (weeks - week) // BUCKET, -1 - (week - 1 - weeks) // BUCKET)
 

@@ -9,10 +9,11 @@ import pandas as pd
 
 from workbook.analysis.place_start import Shift, shift_since
 from workbook.analysis.problem_money import Money, place_money, shortfall
-from workbook.analysis.problem_study import MEASURES, Place
+from workbook.analysis.problem_study import FURTHER, MEASURES, Place, spend_places
 from workbook.analysis.watch_tables import Books
 
-__all__ = ["FEE", "Problem", "followed", "money_at_stake", "problems_of", "spend_problems"]
+__all__ = ["FEE", "Problem", "all_problems", "followed", "money_at_stake", "problems_of",
+           "spend_problems"]  # fmt: skip
 
 ALIKE = 0.8  # share of customers of both places that are in each
 SAME_WEEKS = 26
@@ -62,6 +63,18 @@ def problems_of(books: Books, places: list[Place], *, interest_per_year: float) 
                     day(sharp.shift.early), day(sharp.shift.late), money, lead.p,
                     round(lead.shift.customers / books.people.share))
         )  # fmt: skip
+    return _ranked(found)
+
+
+def all_problems(
+    books: Books, places: list[Place], tests: pd.DataFrame, *, interest_per_year: float
+) -> list[Problem]:
+    """Problems of places found and of channels whose cost of a new customer rose, ranked by the lower
+    limit of their money; `places` and `tests` from `problem_study.found_places`."""
+    found = problems_of(books, places, interest_per_year=interest_per_year)
+    cac = tests[(tests["measure"] == "cac") & tests["found"]] if len(tests) else tests
+    if len(cac):
+        found += spend_problems(books, spend_places(books)[2], level=FURTHER)
     return _ranked(found)
 
 
@@ -158,7 +171,9 @@ def followed(books: Books, problem: Problem) -> pd.DataFrame:
             continue
         if problem.measure == "cac":
             continue
-        shift = shift_since(watched, watched.within(problem.where), week)
+        if name == "channel_purchases" and not {"channel", "store"} & set(problem.where):
+            continue
+        shift = shift_since(watched.across(problem.where), watched.within(problem.where), week)
         if shift is not None:
             low, high = shift.interval()
             p = float(t.sf(watched.worse * shift.effect / shift.se, shift.free))

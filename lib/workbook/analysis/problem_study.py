@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from workbook.analysis.group_survival import holm
 from workbook.analysis.place_search import place_tests
 from workbook.analysis.place_start import Shift, shift_since, start_of
-from workbook.analysis.watch_tables import Books
+from workbook.analysis.watch_tables import Books, rows_at
+from workbook.analysis.watched_sales import repeat_purchases
 from workbook.analysis.watched_voice import spend_shifts
 from workbook.analysis.whole_company import whole_shift
 
@@ -56,24 +58,29 @@ def found_places(books: Books, *, budget: float = BUDGET) -> tuple[list[Place], 
     places : list of Place
     tests : pandas.DataFrame
         measure, places (compared), p (of the measure, all places and windows counted), p_holm,
-        found (bool), smallest p first.
+        found (bool), least (change of a year in a place of a tenth of the rows that would be found, as
+        `Shift.effect`), smallest p first.
     """
     searched: dict[str, list[Place]] = {}
     tests = []
     names = [n for n in MEASURES if n in books.measures]
     for name in [n for n in names if n not in LAST] + [n for n in names if n in LAST]:
         watched = books.measures[name]
+        if name == "purchases":
+            watched = _unexplained_purchases(books, searched)
         if name in LAST:
             watched = watched.rows(~_explained(watched, searched))
-        places, p, count = _search(watched)
-        tests.append((name, count, p))
+        places, p, count, error = _search(watched)
+        tests.append((name, count, p, error))
         searched[name] = places
     cac = spend_places(books)
     if cac is not None:
-        tests.append(("cac", cac[1], cac[0]))
-    table = pd.DataFrame(tests, columns=["measure", "places", "p"])
+        tests.append(("cac", cac[1], cac[0], np.nan))
+    table = pd.DataFrame(tests, columns=["measure", "places", "p", "error"])
     table["p_holm"] = holm(table["p"]) if len(table) else []
     table["found"] = table["p_holm"] < budget
+    level = budget / np.maximum(2 * len(table) * table["places"].astype(float), 1)
+    table["least"] = table.pop("error") * norm.isf(level)
     passed = set(table.loc[table["found"], "measure"])
     found = []
     for name, places in searched.items():
@@ -92,6 +99,18 @@ def spend_places(books: Books):
     return min(float(table["p"].iloc[0]) * len(table), 1.0), len(table), table
 
 
+def _unexplained_purchases(books, searched):
+    """The measure of purchases without orders of channels or stores where another measure got worse."""
+    hit = np.zeros(len(books.orders), dtype=bool)
+    for name in (*FELT, "channel_purchases"):
+        for place in searched.get(name, []):
+            if {"channel", "store"} & set(place.where) and place.p < FURTHER:
+                hit |= rows_at(books, books.orders, place.where)
+    if not hit.any():
+        return books.measures["purchases"]
+    return repeat_purchases(books.orders, books.people, books.clock, leave_out=hit)
+
+
 def _explained(watched, searched):
     """Rows in places where something that customers feel got worse."""
     hit = np.zeros(len(watched), dtype=bool)
@@ -104,33 +123,34 @@ def _explained(watched, searched):
 
 
 def _search(watched):
-    """Places one after another, each outside those before; p of the clearest; places compared."""
+    """Places one after another, each outside those before; p of the clearest; comparisons; usual error."""
     found, kept = [], np.ones(len(watched), dtype=bool)
-    first_p, count = 1.0, 0
+    first_p, count, error = 1.0, 0, float("nan")
     for turn in range(MOST_PLACES):
         part = watched.rows(kept) if turn else watched
         tests = place_tests(part)
         sizes = tests.attrs["tests"]
         if not turn:
-            count = sum(sizes.values())
+            count, error = sum(sizes.values()), tests.attrs["error"]
         best = _best(tests, sizes)
         if best is None:
             break
         where = dict(zip(best["columns"], best["values"], strict=True))
-        shift = _dated(part, part.within(where), watched.name)
+        shift = _dated(part.across(where), part.within(where), watched.name)
         if not turn:
             first_p = best["adjusted"] if shift is not None else 1.0
         if shift is None or best["adjusted"] > FURTHER:
             break
         found.append(Place(watched.name, where, shift, best["adjusted"]))
         kept &= ~watched.within(where)
-    whole = whole_shift(watched.rows(kept)) if watched.form != "part" and not watched.slow else None
+    # what customers buy grows and ages as a whole; there the key figures speak
+    whole = None if watched.name in LAST else whole_shift(watched.rows(kept))
     if whole is not None:
         p, shift = whole
         first_p, count = min(2 * first_p, 2 * p, 1.0), count + 1
         if 2 * p < FURTHER and abs(shift.effect) >= MEASURES[watched.name] and not found:
             found.append(Place(watched.name, {}, shift, 2 * p))
-    return found, float(first_p), count
+    return found, float(first_p), count, error
 
 
 def _best(tests, sizes):

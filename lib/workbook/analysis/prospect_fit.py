@@ -9,7 +9,7 @@ import pandas as pd
 
 __all__ = ["TRAITS", "Fit", "open_fit", "prospect_fit", "ranking_quality"]
 
-TRAITS = ("type", "industry", "company_size", "channel", "region", "gender", "income_band")
+TRAITS = ("type", "industry", "company_size", "channel", "region")
 YEAR = 365
 TOP = 0.20  # of first-year revenue: a good customer
 FEWEST = 40  # good customers on either side of the cut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -15,9 +15,19 @@ from workbook.analysis.read_state import customer_year
 __all__ = ["CAUSES", "PARTS", "changed_sources", "revenue_split", "table_rows"]
 
 #: parts of a change, in the order in which they are taken
-PARTS = ("code", "data", "new", "back", "gone", "frequency", "value")
+PARTS = ("code", "late", "data", "new", "back", "gone", "frequency", "value")
 #: why today's data on the earlier year differ from what was read then
 CAUSES = ("same", "late", "settings", "both")
+NAMES = (
+    "s",
+    "sp",
+    "k",
+    "kp",
+    "a",
+    "ap",
+    "b",
+    "bp",
+)  # snapshot, known then, earlier year, this year
 
 
 def changed_sources(before: dict, now: dict) -> str:
@@ -69,10 +79,11 @@ def revenue_split(
     Returns
     -------
     pandas.DataFrame
-        part, revenue (money), low, high (by customers; None for code and data, which are no chance),
+        part, revenue (money), low, high (by customers; None for code, late and data, which are no chance),
         buyers, purchases (the same change in buyers and purchase days), customers (touched). The
         parts of each column add up to the change. Parts in `PARTS`: code (the same snapshot worked
-        out by today's code), data (today's data on the earlier year less the snapshot), new (first
+        out by today's code), late (orders of the earlier year whose recorded_at lies after that run),
+        data (what else differs between today's data on the earlier year and the snapshot), new (first
         purchase after `earlier`), back (bought before, not in the earlier year), gone (bought in the
         earlier year, not in this one), frequency and value (customers in both years: purchase days,
         and money per purchase day).
@@ -82,20 +93,20 @@ def revenue_split(
     frequency and value by Shapley: the change of each times the mean of the other. Limits: normal,
     from the customers' own squares (linearised for the last two).
     """
-    last = customer_year(orders, as_of=earlier, days=days)
+    last = known = customer_year(orders, as_of=earlier, days=days)
+    if "recorded_at" in orders.columns:
+        known = customer_year(_recorded_by(orders, earlier), as_of=earlier, days=days)
     this = customer_year(orders, as_of=as_of, days=days)
     bought = orders.filter(~orders.is_return)
     first = bought.group_by("customer_id").aggregate(first_on=bought.ordered_at.min().date())
     parts = [
-        table.select("customer_id", **{c: ibis.literal(0.0) for c in ("s", "sp", "a", "ap", "b", "bp")}
+        table.select("customer_id", **{c: ibis.literal(0.0) for c in NAMES}
                      | {x: table.amount.cast("float64"), f"{x}p": table.purchases.cast("float64")})
-        for x, table in (("s", then), ("a", last), ("b", this))
+        for x, table in (("s", then), ("k", known), ("a", last), ("b", this))
     ]  # fmt: skip
-    parts = [part.select("customer_id", "s", "sp", "a", "ap", "b", "bp") for part in parts]
+    parts = [part.select("customer_id", *NAMES) for part in parts]
     both = ibis.union(*parts)
-    both = both.group_by("customer_id").aggregate(
-        **{name: both[name].sum() for name in ("s", "sp", "a", "ap", "b", "bp")}
-    )
+    both = both.group_by("customer_id").aggregate(**{name: both[name].sum() for name in NAMES})
     both = both.left_join(first, "customer_id").drop("customer_id_right")
     start = ibis.literal(earlier).cast("date")
     group = ibis.cases(
@@ -108,9 +119,10 @@ def revenue_split(
     rows = both.mutate(group=group).cache()
     squares = {x + y: (rows[x] * rows[y]).sum() for x, y in _PAIRS}
     sums = rows.group_by("group").aggregate(
-        n=rows.count(), **{x: rows[x].sum() for x in ("s", "sp", "a", "ap", "b", "bp")}, **squares,
-        touched=((rows.s - rows.a).abs() > 0.005).sum(),
-        seen=(rows.sp > 0).sum(), known=(rows.ap > 0).sum(),
+        n=rows.count(), **{x: rows[x].sum() for x in NAMES}, **squares,
+        touched=((rows.s - rows.k).abs() > 0.005).sum(),
+        late=((rows.k - rows.a).abs() > 0.005).sum(),
+        seen=(rows.sp > 0).sum(), listed=(rows.kp > 0).sum(), known=(rows.ap > 0).sum(),
     )  # fmt: skip
     frame = sums.execute().set_index("group")
     frame = frame.reindex(["none", "gone", "new", "back", "stayed"]).fillna(0.0)
@@ -119,8 +131,10 @@ def revenue_split(
     found = [
         ("code", total["s"] - told["revenue"], None, total["seen"] - told["buyers"],
          total["sp"] - told["purchases"], 0),
-        ("data", total["a"] - total["s"], None, total["known"] - total["seen"],
-         total["ap"] - total["sp"], total["touched"]),
+        ("late", total["a"] - total["k"], None, total["known"] - total["listed"],
+         total["ap"] - total["kp"], total["late"]),
+        ("data", total["k"] - total["s"], None, total["listed"] - total["seen"],
+         total["kp"] - total["sp"], total["touched"]),
     ]  # fmt: skip
     for name, sign, x in (("new", 1, "b"), ("back", 1, "b"), ("gone", -1, "a")):
         row = frame.loc[name]
@@ -143,6 +157,12 @@ _PAIRS = (
     ("a", "a"), ("b", "b"), ("ap", "ap"), ("bp", "bp"), ("a", "b"), ("a", "ap"), ("a", "bp"),
     ("b", "ap"), ("b", "bp"), ("ap", "bp"),
 )  # fmt: skip
+
+
+def _recorded_by(orders, day):
+    """Orders that were known at the end of a day."""
+    after = ibis.timestamp((day + timedelta(days=1)).isoformat())
+    return orders.filter(orders.recorded_at.isnull() | (orders.recorded_at < after))
 
 
 def _stayed(row):

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-__all__ = ["BLOCKS", "BUCKET", "Clock", "People", "Watched", "coded"]
+__all__ = ["BLOCKS", "BUCKET", "MOST_WEEKS", "Clock", "People", "Watched", "coded"]
 
 #: Blocks of customers that are left out one at a time to see how far chance goes.
 BLOCKS = 100
 #: Weeks within which rows are compared with each other.
 BUCKET = 4
+#: Weeks that are looked at.
+MOST_WEEKS = 156
 #: Values of a column that are places; a column with more is too fine.
 MOST_VALUES = 60
 
@@ -69,10 +71,12 @@ class Watched:
         {column: code per row}, {column: values}.
     counted : bool
         `above` counts happenings: chance is at least Poisson's.
-    first_week : int
-        Weeks before it are not known.
     last_week : int
         Later weeks are not complete.
+    slow : bool
+        A problem shows little by little: customers stop one after another.
+    plain : numpy.ndarray, optional
+        Stratum for comparing kinds of customers (column type) with each other.
     """
 
     name: str
@@ -89,6 +93,7 @@ class Watched:
     counted: bool = False
     last_week: int = 0
     slow: bool = False
+    plain: np.ndarray | None = None
 
     def __len__(self):
         return len(self.week)
@@ -99,7 +104,15 @@ class Watched:
             name: getattr(self, name)[kept]
             for name in ("who", "week", "above", "below", "stratum", "block")
         }
-        return replace(self, **parts, codes={c: v[kept] for c, v in self.codes.items()})
+        plain = None if self.plain is None else self.plain[kept]
+        codes = {c: v[kept] for c, v in self.codes.items()}
+        return replace(self, **parts, codes=codes, plain=plain)
+
+    def across(self, columns) -> Watched:
+        """The measure for places of these columns: kinds are not compared with their like alone."""
+        if "type" in columns and self.plain is not None:
+            return replace(self, stratum=self.plain)
+        return self
 
     def expected(self) -> np.ndarray:
         """What `above` would be in each row at the level of all rows of its stratum and month."""

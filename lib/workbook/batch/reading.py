@@ -13,6 +13,8 @@ __all__ = ["INFO", "YEAR_OF_CUSTOMERS", "keep_snapshot"]
 
 INFO, YEAR_OF_CUSTOMERS = "tables/snapshot.json", "tables/snapshot_customers.parquet"
 
+DATED = ("as_of", "language")  # params that differ from run to run without a choice
+
 
 def keep_snapshot(tables, plan, staging):
     """Write what this run reads to tables/snapshot.json and tables/snapshot_customers.parquet.
@@ -55,6 +57,11 @@ def _hashes(plan):
         "intake": manifest.code_hash(),
         "settings": _digest([settings, mapping]),
         "sources": sources,
+        "choices": {
+            job.theme.name: _digest({n: v for n, v in job.params.items() if n not in DATED})
+            for job in plan.jobs
+            if job.language == client.language
+        },
     }
 
 

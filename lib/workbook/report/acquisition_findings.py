@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from .acquisition_answer import paid_row, whole_row
 from .acquisition_words import (
     FACTORS,
     KINDS,
-    NEEDS_COST,
     basis_word,
     channel_name,
     money_range,
@@ -15,70 +15,17 @@ from .acquisition_words import (
 )
 from .findings import finding
 
-__all__ = ["acquisition_findings", "acquisition_record", "answer_sentence", "key_figures"]
+__all__ = ["acquisition_findings"]
 
 FEWEST = 30
 
 
-def _whole(costs):
-    """The row of all channels, None without a cost."""
-    return None if costs.empty or pd.isna(costs["cac"].iloc[0]) else costs.iloc[0]
-
-
-def _paid(costs):
-    rows = costs[costs["row"] == "paid"] if len(costs) else costs
-    return None if rows.empty or pd.isna(rows["cac"].iloc[0]) else rows.iloc[0]
-
-
-def answer_sentence(report, study, costs, paid, conversion, rate):
-    """How winning customers stands, in a sentence or two."""
-    t, fmt = report.t, report.fmt
-    whole, parts = _whole(costs), []
-    if whole is not None:
-        parts.append(t("A new customer costs {cac} ({interval}).", cac=fmt.money(whole["cac"]), interval=money_range(report, whole["low"], whole["high"])))  # fmt: skip
-        if paid and paid[0].channel is None:
-            one = paid[0]
-            if one.months is None:
-                parts.append(t("This is not earned back within 24 months on average."))
-            elif one.months <= 0:
-                parts.append(t("On average the first purchase alone earns it back."))
-            else:
-                parts.append(t("It is earned back after {months} on average ({interval}).", months=fmt.months(one.months, 1), interval=payback_range(report, one)))  # fmt: skip
-    if conversion is not None and pd.notna(conversion["ever"].iloc[0]):
-        row = conversion.iloc[0]
-        parts.append(
-            t("Of leads {share} become customers in the end.", share=fmt.percent(row["ever"]))
-        )
-    if not parts and rate and rate["n"] >= FEWEST:
-        parts.append(t("{share} of decided deals were won.", share=fmt.percent(rate["share"])))
-    return parts or [t(NEEDS_COST)]
-
-
-def key_figures(report, study, costs, paid, conversion, rate):
-    """Up to five figures on top of the page."""
-    t, fmt = report.t, report.fmt
-    figures = []
-    whole, media = _whole(costs), _paid(costs)
-    if whole is not None:
-        figures.append((t("Cost per new customer"), fmt.money(whole["cac"]), money_range(report, whole["low"], whole["high"])))  # fmt: skip
-    if media is not None:
-        figures.append((t("Media cost per paid customer"), fmt.money(media["cac"]), money_range(report, media["low"], media["high"])))  # fmt: skip
-    if paid and paid[0].channel is None:
-        figures.append((t("Earned back on average"), payback_word(report, paid[0].months), payback_range(report, paid[0])))  # fmt: skip
-    if conversion is not None and pd.notna(conversion["ever"].iloc[0]):
-        row = conversion.iloc[0]
-        figures.append((t("Leads that ever convert"), fmt.percent(row["ever"]), share_range(report, row["ever_low"], row["ever_high"])))  # fmt: skip
-    if rate and rate["n"] >= FEWEST:
-        figures.append((t("Deals won, of those decided"), fmt.percent(rate["share"]), share_range(report, rate["low"], rate["high"])))  # fmt: skip
-    return figures or [(t("New customers"), fmt.count(study.new["customers"].sum()), t("in the data"))]  # fmt: skip
-
-
-def acquisition_findings(report, study, costs, paid, balance, conversion, leads, reasons, first, tornado, *, review_on):  # fmt: skip
+def acquisition_findings(report, study, costs, paid, balance, shift, conversion, leads, reasons, first, tornado, *, review_on):  # fmt: skip
     """Facts and opportunities; None where one can't be made. Problems: see `acquisition_alarms`."""
     return [
         _cost(report, costs),
         _payback(report, study, paid),
-        _shift(report, study, costs, paid, review_on),
+        _shift(report, study, shift, review_on),
         *(_loses(report, study, row, costs, review_on) for row in balance.itertuples() if row.verdict == "loses"),
         _conversion(report, conversion),
         _open_leads(report, leads, conversion, review_on),
@@ -90,7 +37,7 @@ def acquisition_findings(report, study, costs, paid, balance, conversion, leads,
 
 def _cost(report, costs):
     t, fmt = report.t, report.fmt
-    whole, media = _whole(costs), _paid(costs)
+    whole, media = whole_row(costs), paid_row(costs)
     if whole is None:
         return None
     said = {
@@ -129,41 +76,30 @@ def _payback(report, study, paid):
     )  # fmt: skip
 
 
-def _shift(report, study, costs, paid, review_on):
-    """A tenth of the budget of the channel with the least value per money, where that is clear."""
+def _shift(report, study, shift, review_on):
+    """A part of the budget of one channel for another, where customers per money clearly differ."""
     t, fmt = report.t, report.fmt
-    known = [one for one in paid if one.channel is not None and not pd.isna(one.ratio)]
-    if len(known) < 2:
+    if shift is None:
         return None
-    best, worst = (
-        max(known, key=lambda one: one.ratio_low),
-        min(known, key=lambda one: one.ratio_high),
-    )
-    if best.channel == worst.channel or not worst.ratio_high < best.ratio_low:
-        return None
-    money = {one.channel: float(costs.loc[costs["channel"] == one.channel, "amount"].iloc[0]) for one in (best, worst)}  # fmt: skip
-    # what a channel would bring beyond a fifth more than it has today, nobody has seen
-    spend = min(money[worst.channel] / 10, money[best.channel] / 5)
+    worst, best = (channel_name(report, study, shift[name]) for name in ("worst", "best"))
     return finding(
         metric="budget_shift",
         kind="opportunity",
-        place={"channel": channel_name(report, study, worst.channel)},
+        place={"channel": worst},
         statement=t(
-            "Each unit of money for {worst} came with {low} of {basis} in the first year of its customers, for "
-            "{best} with {high}: {budget} of the budget stands for {money} a year at average costs.",
-            budget=fmt.money(spend),
-            worst=channel_name(report, study, worst.channel), best=channel_name(report, study, best.channel),
-            low=fmt.number(worst.ratio), high=fmt.number(best.ratio), basis=basis_word(report, study),
-            money=fmt.money(spend * (best.ratio - worst.ratio)),
+            "For the same money {best} wins {ratio} times as many new customers as {worst}, weighed by value like "
+            "for like ({interval}): {budget} of the budget stands for {money} a year at average costs.",
+            worst=worst, best=best, ratio=fmt.number(shift["ratio"]),
+            interval=fmt.interval(shift["low"], shift["high"]), budget=fmt.money(shift["budget"]),
+            money=fmt.money(shift["money"]),
         ),
         rung="descriptive",
-        value=worst.ratio,
-        low=worst.ratio_low,
-        high=worst.ratio_high,
-        n=worst.customers,
-        money_per_year=spend * (best.ratio - worst.ratio),
-        money_low=spend * (best.ratio_low - worst.ratio_high),
-        money_high=spend * (best.ratio_high - worst.ratio_low),
+        value=shift["ratio"],
+        low=shift["low"],
+        high=shift["high"],
+        money_per_year=shift["money"],
+        money_low=shift["money_low"],
+        money_high=shift["money_high"],
         money_basis=study.basis,
         money_kind="opportunity",
         action=t("Move this part of the budget in regions drawn at random for eight weeks, and compare new customers and their purchases with the other regions before more is moved."),
@@ -296,33 +232,15 @@ def _factor(report, tornado):
     if tornado.empty:
         return None
     row = tornado.iloc[0]
+    name = row["factor"]
     return finding(
         metric="result_factor",
-        place={"factor": row["factor"]},
+        place={"factor": name},
         statement=t(
             "A new customer leaves {base} after its first year; a tenth more or less of {factor} moves that by "
             "{swing}, more than any other factor.",
-            base=fmt.money(row["base"]), factor=t(FACTORS[row["factor"]]), swing=fmt.money(row["swing"] / 2),
+            base=fmt.money(row["base"]), factor=t(FACTORS[name]), swing=fmt.money(row["swing"] / 2),
         ),
         rung="descriptive",
         value=row["swing"] / 2,
     )  # fmt: skip
-
-
-def acquisition_record(costs, paid, conversion, rate, marginal, problems):
-    """Numbers kept by name; missing ones are None."""
-    whole, media = _whole(costs), _paid(costs)
-    one = paid[0] if paid and paid[0].channel is None else None
-    ever = None if conversion is None else conversion.iloc[0]
-    return {
-        "cac": None if whole is None else whole["cac"],
-        "paid_cac": None if media is None else media["cac"],
-        "new_customers": None if whole is None else whole["customers"],
-        "payback_months": None if one is None else one.months,
-        "value_over_cost": None if one is None else one.ratio,
-        "leads_converted": None if ever is None else ever["share"],
-        "leads_ever": None if ever is None else ever["ever"],
-        "win_rate": rate["share"] if rate else None,
-        "marginal_cac": None if marginal is None else marginal.marginal,
-        "dearer_channels": len(problems.rises),
-    }

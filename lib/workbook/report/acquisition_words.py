@@ -6,7 +6,7 @@ from .language import N_
 
 __all__ = [
     "DETECTORS", "FACTORS", "GROUPS", "KINDS", "NEEDS_COST", "NEEDS_DEALS", "NEEDS_LEADS", "NEEDS_VALUE",
-    "STEPS", "VERDICTS", "WEAK", "basis_word", "channel_name", "money_range", "payback_range",
+    "STEPS", "VERDICTS", "WEAK", "basis_word", "channel_name", "money_range", "p_word", "payback_range",
     "payback_word", "share_range",
 ]  # fmt: skip
 
@@ -89,6 +89,11 @@ def money_range(report, low, high):
     return (
         "–" if pd.isna(low) or pd.isna(high) else report.fmt.interval(low, high, report.fmt.money)
     )
+
+
+def p_word(report, p):
+    """A p-value; below a ten-thousandth only so much."""
+    return f"<{report.fmt.number(0.0001, 4)}" if p < 0.0001 else report.fmt.number(p, 4)
 
 
 def share_range(report, low, high):

@@ -5,24 +5,29 @@ from dataclasses import dataclass
 from .language import N_
 from .problem_lines import measure_family
 
-__all__ = ["DEPARTMENTS", "DIRECTIONS", "KPIS", "Kpi", "department_of", "direction_of"]
+__all__ = ["COMPANY", "DEPARTMENTS", "DIRECTIONS", "KPIS", "Kpi", "department_of", "direction_of"]
 
 #: Role as findings name it, and its department.
 DEPARTMENTS = {
-    "Head of customer analysis": N_("Customer analysis department"),
-    "Head of customer management": N_("Customer management department"),
-    "Head of customer service": N_("Customer service department"),
-    "Team leads of customer service": N_("Customer service department"),
-    "Head of digital channels": N_("Digital channels department"),
-    "Head of finance": N_("Finance department"),
-    "Head of key accounts": N_("Key accounts department"),
-    "Head of marketing": N_("Marketing department"),
-    "Head of product and service": N_("Product department"),
-    "Head of product range": N_("Product department"),
-    "Head of quality": N_("Quality department"),
-    "Head of sales": N_("Sales department"),
-    "Head of the loyalty programme": N_("Membership department"),
-    "Owner of the source system": N_("Information systems department"),
+    N_("Head of accounting"): N_("Finance department"),
+    N_("Head of credit control"): N_("Finance department"),
+    N_("Head of customer analysis"): N_("Customer analysis department"),
+    N_("Head of customer experience"): N_("Customer management department"),
+    N_("Head of customer management"): N_("Customer management department"),
+    N_("Head of customer service"): N_("Customer service department"),
+    N_("Team leads of customer service"): N_("Customer service department"),
+    N_("Head of digital channels"): N_("Digital channels department"),
+    N_("Head of finance"): N_("Finance department"),
+    N_("Head of key accounts"): N_("Key accounts department"),
+    N_("Head of logistics"): N_("Logistics department"),
+    N_("Head of market research"): N_("Marketing department"),
+    N_("Head of marketing"): N_("Marketing department"),
+    N_("Head of product and service"): N_("Product department"),
+    N_("Head of product range"): N_("Product range department"),
+    N_("Head of quality"): N_("Quality department"),
+    N_("Head of sales"): N_("Sales department"),
+    N_("Head of the loyalty programme"): N_("Membership department"),
+    N_("Owner of the source system"): N_("Information systems department"),
 }
 #: What a strategy can aim at.
 DIRECTIONS = {
@@ -70,14 +75,14 @@ _WON_BACK = {"back", "dormant", "win"}
 def direction_of(finding):
     """What a strategy that follows from a finding aims at: a key of DIRECTIONS.
 
-    Findings of problem_identification go by what they measure, others by their theme.
+    It goes by what the finding measures, and where that says little, by its theme.
     """
     if _WON_BACK & set(finding.metric.split("_")):
         return "win_back"
     family = _BY_FAMILY.get(measure_family(finding.metric))
-    if family in ("cash", "retain"):
-        return family
-    return _BY_THEME.get(finding.theme) or family or "know"
+    if family in (None, "activate"):  # what sales speak for, the theme knows better
+        return _BY_THEME.get(finding.theme) or family or "know"
+    return family
 
 
 def department_of(report, owner):
@@ -102,6 +107,24 @@ class Kpi:
     metric: str = ""
 
 
+#: Key figures of the company that problem_identification compares with the year before: label, form.
+COMPANY = {
+    "revenue": (N_("Revenue before returns"), "money"),
+    "buyers": (N_("Buying customers"), "count"),
+    "frequency": (N_("Purchase days per buyer"), "ratio"),
+    "purchase_value": (N_("Revenue per purchase day"), "money"),
+    "new_customers": (N_("New customers"), "count"),
+    "kept_buyers": (N_("Buyers who bought again the year after"), "percent"),
+    "contract_ends": (N_("Contracts that ended within the year"), "percent"),
+    "cac": (N_("Cost of a new customer"), "money"),
+    "csat": (N_("Satisfaction, mean"), "ratio"),
+    "nps": (N_("Net promoter score"), "number"),
+    "complaints": (N_("Complaints per 100 purchase days"), "ratio"),
+    "returns": (N_("Lines returned per line sold"), "percent"),
+    "delivery_days": (N_("Days to delivery, mean"), "ratio"),
+    "reply_share": (N_("Tickets replied to within 24 hours"), "percent"),
+    "days_late": (N_("Days paid after the due date, mean"), "ratio"),
+}
 KPIS = (
     Kpi("segmentation", "customers", N_("Customers with a purchase"), "count"),
     Kpi(
@@ -123,5 +146,5 @@ KPIS = (
     Kpi("acquisition", "payback_months", N_("Payback period"), "months", "less"),
     Kpi("grading", "strategic", N_("Strategic customers"), "count", ""),
     Kpi("grading", "dso_days", N_("Days until invoices are paid (DSO)"), "days", "less"),
-    Kpi("market", "share", N_("Market share"), "percent"),
+    Kpi("market", "market_share", N_("Market share"), "percent"),
 )

@@ -2,11 +2,11 @@
 
 from . import charts, terms
 from .monitoring_words import CAUSES, FINDING_CHANGES, PARTS
+from .recorded_words import recorded_form, recorded_name
 
 __all__ = ["first_run", "show_change", "show_kept", "show_numbers", "show_rows"]
 
 SHOWN = 20
-FEW_PERCENT = 0.05
 
 
 def first_run(report):
@@ -152,26 +152,28 @@ def show_kept(report, change):
 
 
 def show_numbers(report, change):
-    """Recorded numbers that moved most, with what else changed."""
+    """Recorded numbers then and now, with what else changed."""
     t, fmt = report.t, report.fmt
     if change is None or change.numbers.empty:
         return
-    table = change.numbers[change.numbers["ratio"].abs() >= FEW_PERCENT]
-    table = table.loc[table["ratio"].abs().sort_values(ascending=False, kind="stable").index]
-    table = table.head(SHOWN)
-    if table.empty:
-        report.text(t("No recorded number has moved by a twentieth or more."))
-        return
+    rows = change.numbers.to_dict("records")
+    forms = [
+        [recorded_form(report, row["theme"], row["name"], row[when]) for row in rows]
+        for when in ("then", "now")
+    ]
     report.table(
-        table.assign(
-            where=[terms.term(report.language, terms.THEMES, name) for name in table["theme"]],
-            also=[_also(report, row) for row in table.to_dict("records")],
+        change.numbers.assign(
+            where=[terms.term(report.language, terms.THEMES, row["theme"]) for row in rows],
+            what=[recorded_name(report, row["theme"], row["name"]) for row in rows],
+            before=forms[0],
+            today=forms[1],
+            also=[_also(report, row) for row in rows],
         ),
         columns={
             "where": t("Theme"),
-            "name": t("Recorded number"),
-            "then": (t("Then"), lambda v: _number(fmt, v)),
-            "now": (t("Now"), lambda v: _number(fmt, v)),
+            "what": t("Figure"),
+            "before": t("Then"),
+            "today": t("Now"),
             "ratio": (t("Change"), fmt.percent),
             "also": t("Changed beside the data"),
         },
@@ -180,10 +182,8 @@ def show_numbers(report, change):
 
 def _also(report, row):
     t = report.t
-    words = [t("library or notebook")] * row["code"] + [t("params")] * row["params"]
-    return t(", ").join(words) if words else t("nothing")
-
-
-def _number(fmt, value):
-    size = abs(value)
-    return fmt.number(value, 0 if size >= 1000 else 1 if size >= 10 else 3)
+    words = [t("library or notebook")] if row["code"] else []
+    words += [t("params")] if row["choices"] else []
+    if words:
+        return t(", ").join(words)
+    return t("not known") if row["code"] is None else t("nothing")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .chart_style import INK, PALE, SOFT, accent, describe, format_axis, new_axes
+from .chart_style import INK, PALE, SOFT, accent, describe, new_axes
 
 __all__ = ["plot_tornado"]
 
@@ -47,14 +47,13 @@ def plot_tornado(table, *, label, low, high, base, title, alt, base_label="", fo
                 ha=side, color=INK, fontsize=10.5,
             )  # fmt: skip
     ax.annotate(
-        base_label, (base, -0.62), xytext=(4, 0), textcoords="offset points", color=SOFT, va="bottom",
+        base_label, (base, -0.6), xytext=(4, 0), textcoords="offset points", color=SOFT, va="bottom",
         fontsize=10.5,
     )  # fmt: skip
     ax.set_yticks(places, table[label].astype(str), color=INK)
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.margins(x=0.22)
-    format_axis(ax.xaxis, form)
-    ax.locator_params(axis="x", nbins=4)
+    span = max(np.nanmax(highs) - np.nanmin(lows), 1e-9)
+    ax.set_xlim(np.nanmin(lows) - 0.38 * span, np.nanmax(highs) + 0.38 * span)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
     return describe(ax, title=title, alt=alt)

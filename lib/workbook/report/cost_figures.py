@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from . import charts
-from .acquisition_words import NEEDS_COST, channel_name, money_range
+from .acquisition_words import NEEDS_COST, channel_name, money_range, p_word
 
 __all__ = ["show_changes", "show_costs", "show_marginal", "show_timing"]
 
@@ -16,6 +16,7 @@ def show_costs(report, study, costs):
         report.text(t(NEEDS_COST) if costs.empty else t("Cost per new customer: not enough data, no new customer of the months with spend."))  # fmt: skip
         return
     rows = costs.assign(name=[_row_name(report, study, row) for row in costs.itertuples()])
+    rows["amount"] = rows["amount"].where(rows["row"] != "paid", rows["media"])
     whole = rows.iloc[0]
     drawn = rows[(rows["row"] == "channel") & rows["low"].notna() & np.isfinite(rows["high"]) & (rows["customers"] >= 10)]  # fmt: skip
     drawn = drawn.sort_values(["cac", "channel"])
@@ -105,7 +106,7 @@ def show_timing(report, study, by_lag):
         waits = study.waits
         n = int(waits["customers"].sum()) if waits is not None else 0
         if n < 30:
-            report.text(t("Each customer counts in the month of its lead; how long it takes from lead to customer cannot be told yet."))  # fmt: skip
+            report.text(t("Each customer counts in the month of its lead; how long leads take to become customers cannot be told yet."))  # fmt: skip
             return
         days = np.repeat(waits["days"].to_numpy(), waits["customers"].to_numpy())
         report.text(
@@ -161,7 +162,7 @@ def show_changes(report, study, problems):
             "cac_before": (t("a year before"), fmt.money),
             "ratio": (t("Ratio"), lambda value: fmt.number(value, 2)),
             "customers": (t("Customers or leads"), fmt.count),
-            "p": (t("p, one-sided"), lambda value: fmt.number(value, 4)),
+            "p": (t("p, one-sided"), lambda value: p_word(report, value)),
         },
         caption=t("Cost of a customer and of a lead against the same months a year before"),
     )
@@ -169,36 +170,32 @@ def show_changes(report, study, problems):
 
 def _rise_chart(report, study, rise):
     t, fmt = report.t, report.fmt
-    part = (
-        study.panel if rise.channel is None else study.panel[study.panel["channel"] == rise.channel]
-    )
-    sums = (
-        part.assign(money=part["amount"] * part["seen"])
-        .groupby("month")[["money", "customers"]]
-        .sum()
-    )
-    sums = sums.rolling(3, min_periods=1).sum()
-    sums = sums[sums["customers"] > 0].reset_index()
-    sums["cac"] = sums["money"] / sums["customers"]
-    late = sums["month"] >= pd.Timestamp(rise.start)
-    sums["level"] = np.where(late, rise.after, rise.before)
+    sums = rise.months.assign(month=pd.to_datetime(rise.months["month"]))
     name = t("All channels") if rise.channel is None else channel_name(report, study, rise.channel)
+    said = {"channel": name, "month": fmt.month(rise.start), "after": fmt.money(sums["level"].iloc[-1]), "before": fmt.money(sums["level"].iloc[0])}  # fmt: skip
     ax = charts.plot_lines(
-        sums, x="month", series={"cac": t("three months"), "level": t("level")},
-        title=t("{channel}: a new customer costs {after} since {month}, {before} before", channel=name,
-                after=fmt.money(rise.after), before=fmt.money(rise.before), month=fmt.month(rise.start)),
-        alt=t("Two lines over time: cost per new customer of three months each, and its level before and after the start."),
+        sums, x="month", series={"cost": t("cost"), "level": t("level")},
+        title=t("{channel}: a lead costs {after} since {month}, {before} before", **said)
+        if rise.by == "lead"
+        else t("{channel}: a new customer costs {after} since {month}, {before} before", **said),
+        alt=t("Two lines over time: the cost by month, and its level before and after the start."),
         yform=fmt.money,
     )  # fmt: skip
     ax.set_ylim(bottom=0)
     charts.mark_months(ax, sums["month"], fmt.month)
-    report.figure(ax, subtitle=t("Spend per new customer, sums of three months"))
+    report.figure(
+        ax,
+        subtitle=t("Spend per lead, by month")
+        if rise.by == "lead"
+        else t("Spend per new customer, sums of three months"),
+    )
     if rise.split:
         split = rise.split
         report.text(
             t(
                 "An exact split of this change: a lead costs {cost} instead of {cost_before}, and {share} of "
-                "leads become customers instead of {share_before}. The cost of a lead makes up {part} of it.",
+                "leads become customers instead of {share_before}. The cost of a lead makes up {part} of it (on the "
+                "log scale; above 100 % where conversion moved the other way).",
                 cost=fmt.money(split["lead_cost"]), cost_before=fmt.money(split["lead_cost_before"]),
                 share=fmt.percent(split["conversion"]), share_before=fmt.percent(split["conversion_before"]),
                 part=fmt.percent(split["lead_cost_part"], 0),

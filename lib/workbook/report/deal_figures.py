@@ -73,10 +73,10 @@ def show_reasons(report, deals, reasons):
         note=t("Reasons are what staff wrote down: what the customer thought may differ."),
         numbers=named,
         columns={
-            "reason": t("Reason"),
+            "reason": t("Reason for losing"),
             "deals": (t("Lost deals"), fmt.count),
             "share": (t("Share"), fmt.percent),
-            "amount": (t("Value"), fmt.money),
+            "amount": (t("Value of deals"), fmt.money),
             "amount_share": (t("Share of value"), fmt.percent),
         },
     )  # fmt: skip
@@ -107,6 +107,9 @@ def show_stages(report, deals, by_stage, stages):
     )
     if by_stage.empty or by_stage.to_numpy().sum() < 30:
         return
+    known = [name for name in stages["stage"] if name in by_stage.index]
+    pattern = by_stage.attrs["p"] < 0.01
+    by_stage = by_stage.reindex([*known, *(n for n in by_stage.index if n not in known)])
     most = by_stage.stack().idxmax()
     ax = charts.plot_heatmap(
         by_stage,
@@ -114,7 +117,9 @@ def show_stages(report, deals, by_stage, stages):
             "Most deals are lost in {stage}, named {reason}",
             stage=str(most[0]),
             reason=str(most[1]),
-        ),
+        )
+        if pattern
+        else t("In no stage are deals lost for other reasons than in the rest, beyond chance"),
         alt=t("Shaded cells: lost deals by stage and reason."),
         form=fmt.count,
     )

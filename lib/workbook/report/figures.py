@@ -60,12 +60,19 @@ def figure_source(figure):
 
 def _svg(figure):
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    out = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "workbook", "svg.fonttype": "path"}):
-        figure.savefig(
-            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
-        )
+    out, canvas, dpi = io.BytesIO(), figure.canvas, figure.dpi
+    for patch in (figure.patch, *(axes.patch for axes in figure.axes)):
+        patch.set(facecolor="none", edgecolor="none")
+    # `savefig` would draw everything twice, the first time only for the layout, which a drawing
+    # settles by itself
+    try:
+        with mpl.rc_context({"svg.hashsalt": "workbook", "svg.fonttype": "path"}):
+            FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
     text = out.getvalue().decode()
     text = re.sub(r"<\?xml.*?<svg", "<svg", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)  # comments repeat every label

@@ -5,7 +5,7 @@ from .grading_words import basis_word, missing
 __all__ = ["assumptions", "definitions"]
 
 
-def definitions(report, grading, *, contact_days, a_share=0.80):
+def definitions(report, grading, cadence, *, a_share=0.80):
     """Rows of the table of definitions."""
     t, fmt = report.t, report.fmt
     year = t("12 months to the reporting date")
@@ -29,7 +29,7 @@ def definitions(report, grading, *, contact_days, a_share=0.80):
         (t("Days late"), t("days from due date to payment, 0 if earlier, 60 at most; open ones up to the reporting date"),
          t("invoices due"), t("two years to the reporting date"), t("invoices, payments")),
         (t("Use of the limit"), t("open receivables"), t("last credit limit"), day, t("invoices, credit")),
-        (t("Overdue for contact"), t("key accounts not contacted for more than the agreed days ({days})", days=t(", ").join(fmt.days(n) for n in contact_days)),
+        (t("Overdue for contact"), t("key accounts not contacted for more than the agreed days ({days})", days=t(", ").join(fmt.days(n) for n in cadence.values())),
          t("strategic and important customers with a cadence"), day, t("visits, events")),
         (t("Kano class"), t("customers whose two answers give the class"), t("customers asked, contradictory answers left out"),
          t("all answers"), t("needs")),
@@ -43,7 +43,7 @@ def assumptions(report, grading, paying, *, capital_cost_annual, before):
     if missing(report, grading):
         return [t("Without enough customers nothing was graded.")]
     said = [
-        t("Amounts and counts become points by the customer's place among all graded; days late, limits, ratings and statements by the limits printed here: 60 days late and a quarter of the year's invoices overdue are worth nothing, half of the limit used is worth full points."),
+        t("Counts become points by the customer's place among all graded, amounts by their logarithm (0 up to the median, 100 from the highest hundredth on); days late, limits, ratings and statements by the limits printed here: 60 days late and a quarter of the year's invoices overdue are worth nothing, half of the limit used is worth full points."),
         t("Statements count 120 days after their period; liquidity from 1 to 2, equity from 10 % to 40 %, profit from 0 % to 10 % of revenue make 0 to 100 points. These are rules of thumb, not limits of this trade."),
         t("An ability to pay for which only purchases speak counts 50 points at most and as not known. A customer never invoiced where others are pays at purchase."),
         t("Long-term value is the expected revenue of 36 months by a modified BG/NBD and Gamma-Gamma model for each kind of customer, running contracts added with the renewal rate of two years, discounted at {rate} a year.", rate=fmt.percent(grading.rules.discount_rate, 0)),

@@ -5,7 +5,7 @@ import pandas as pd
 from .language import N_
 
 __all__ = [
-    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "TIERS", "TRAITS",
+    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "SHORT", "TIERS",
     "basis_word", "fact_name", "indicator_value", "missing", "share_range", "slice_name", "tier_name",
     "weighting_name",
 ]  # fmt: skip
@@ -15,6 +15,11 @@ TIERS = {
     "important": N_("important customers"),
     "ordinary": N_("ordinary customers"),
 }
+#: In few letters, where many stand side by side.
+SHORT = {
+    "strategic": N_("strategic"), "important": N_("important"), "ordinary": N_("ordinary"),
+    "A": N_("A"), "B": N_("B"), "C": N_("C"), "minus": N_("below 0"), "none": N_("nothing"),
+}  # fmt: skip
 FACTORS = {
     "need": N_("need"),
     "ability": N_("ability to pay"),
@@ -39,6 +44,7 @@ INDICATORS = {
     "will_renewal": N_("contracts running and renewed"),
     "will_contact": N_("contacts with staff in the year"),
     "will_interaction": N_("interactions in the year"),
+    "will_participation": N_("events and training attended in two years"),
 }
 AGES = {
     "not_due": N_("not yet due"),
@@ -84,7 +90,6 @@ COLUMNS = {
     "company_size": N_("company size"),
     "channel": N_("channel"),
 }
-TRAITS = COLUMNS | {"gender": N_("gender"), "income_band": N_("income")}
 TYPES = {"consumer": N_("consumers"), "business": N_("business customers"), "dealer": N_("dealers")}
 NO_ORDERS = N_(
     "Not possible: needs the table orders with customer_id, ordered_at, amount and is_return."
@@ -131,7 +136,7 @@ def slice_name(report, column, value):
         return report.t("all customers")
     if column == "type" and value in TYPES:
         return report.t(TYPES[value])
-    return report.t("{column}: {value}", column=report.t(TRAITS[column]), value=str(value))
+    return report.t("{column}: {value}", column=report.t(COLUMNS[column]), value=str(value))
 
 
 def basis_word(report, basis):
@@ -161,7 +166,7 @@ def indicator_value(report, code, row):
         "ability_rating": ("rating", str), "value_expected": ("expected", fmt.money),
         "value_now": ("contribution", fmt.money), "will_active": ("active", fmt.percent),
         "will_answers": ("nps" if of("nps") is not None else "csat", lambda v: fmt.number(v, 1)),
-        "will_interaction": ("interactions", fmt.count), "will_contact": ("contacts", fmt.count),
+        "will_interaction": ("interactions", fmt.count), "will_participation": ("attended", fmt.count), "will_contact": ("contacts", fmt.count),
         "will_renewal": ("running", fmt.count),
     }  # fmt: skip
     if code in forms:

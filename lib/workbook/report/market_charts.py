@@ -23,14 +23,14 @@ def plot_norm(
     highlight : list
         Names drawn in the warning colour as squares.
     norm_label : str
-        Stands at the end of the line.
+        Stands at the beginning of the line.
     """
     ax = new_axes(ax)
     line = table.dropna(subset=[norm_x, norm_y]).sort_values(norm_x)
     ax.plot(line[norm_x], line[norm_y], color=SOFT, linewidth=1.4, linestyle="--")
     if len(line) and norm_label:
         ax.annotate(
-            norm_label, (line[norm_x].iloc[-1], line[norm_y].iloc[-1]), xytext=(6, -12),
+            norm_label, (line[norm_x].iloc[0], line[norm_y].iloc[0]), xytext=(-4, -14), ha="right",
             textcoords="offset points", color=SOFT, fontsize=10.5, annotation_clip=False,
         )  # fmt: skip
     for name, at_x, at_y in zip(table[label], table[x], table[y], strict=True):

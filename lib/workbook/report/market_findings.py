@@ -36,13 +36,12 @@ def answer_sentence(report, study):
         parts.append(t("The own share of the market is not known: no figure of the own firm beside the market's."))  # fmt: skip
     if isinstance(share, dict) and there(panel) and panel.now.own and panel.norm is not None:
         row = panel.norm[panel.norm["brand"].isin(panel.now.own)].iloc[0]
-        inside = not (row["per_buyer_p"] < 0.01)
-        parts.append(
-            t("Its buyers are as loyal as those of a brand of its size usually are.")
-            if inside
-            else t("Its buyers buy it {direction} often than a brand of its size lets expect.",
-                   direction=t("more") if row["per_buyer"] > row["per_buyer_norm"] else t("less"))
-        )  # fmt: skip
+        if not row["per_buyer_p"] < 0.01:
+            parts.append(t("Its buyers are as loyal as those of a brand of its size usually are."))
+        elif row["per_buyer"] > row["per_buyer_norm"]:
+            parts.append(t("Its buyers buy it more often than a brand of its size lets expect."))
+        else:
+            parts.append(t("Its buyers buy it less often than a brand of its size lets expect."))
     return ("" if report.language.code == "zh" else " ").join(parts)
 
 

@@ -1,8 +1,8 @@
-"""What the market report says about its definitions, its method and its limits."""
+"""What the market report says about its definitions, its method and its limits, and what it records."""
 
 from .loyalty_words import there
 
-__all__ = ["assumptions", "definitions"]
+__all__ = ["assumptions", "definitions", "numbers"]
 
 
 def definitions(report):
@@ -50,3 +50,22 @@ def assumptions(report, study):
         t("What other firms try out is no data: where cases are known, they stand in the consultant's remarks."),
     ]  # fmt: skip
     return said
+
+
+def numbers(study):
+    """The numbers by name that tests and later runs read; None where not known."""
+    share, news = study.own_share, study.news
+    known = isinstance(share, dict)
+    seen = study.panel if there(study.panel) else None
+    own = None if seen is None else seen.measures[seen.measures["brand"].isin(seen.now.own)]
+    return {
+        "market_share": share["share"] if known else None,
+        "market_share_ratio": share["change"].ratio if known and share["change"] else None,
+        "market_growth": None if study.growth is None else study.growth.ratio - 1,
+        "firms": len(study.firms) if there(study.firms) else None,
+        "panel_buyers": None if seen is None else seen.now.buyers,
+        "panel_share": None if own is None or own.empty else own["share"].sum(),
+        "dirichlet_strength": seen.model.strength if seen and seen.model else None,
+        "wallet_share": study.wallets[1]["share"] if there(study.wallets) else None,
+        "new_product_share": news.share if there(news) else None,
+    }

@@ -1,10 +1,11 @@
 """The market report's words for the codes of its analyses."""
 
 from .language import N_
+from .loyalty_words import TYPES
 from .segment_words import CUTS
 
 __all__ = [
-    "GROUP_CUTS", "NORMS", "PLACE_COLUMNS", "RATES", "brand_name", "our_name", "part_name", "rate_per_100k",
+    "GROUP_CUTS", "group_name", "NORMS", "PLACE_COLUMNS", "RATES", "brand_name", "our_name", "part_name", "rate_per_100k",
     "rate_text",
     "segment_name", "share_ends",
 ]  # fmt: skip
@@ -18,8 +19,8 @@ NORMS = {
     "sole": N_("buyers who buy nothing else"),
 }
 RATES = {
-    "order_value": N_("money per order"),
-    "orders_per_buyer": N_("orders per buyer a year"),
+    "order_value": N_("money per purchase"),
+    "orders_per_buyer": N_("purchases per customer a year"),
     "returned": N_("lines returned"),
     "late": N_("deliveries late"),
     "discount": N_("discount on list prices"),
@@ -36,6 +37,11 @@ GROUP_CUTS = CUTS
 def brand_name(report, brand):
     """A brand as the panel names it; the smaller ones put together, in words."""
     return str(brand) if brand else report.t("other brands")
+
+
+def group_name(report, cut, group):
+    """A group of customers as the data name it; kinds of customers in words."""
+    return report.t(TYPES[group]) if cut == "type" and group in TYPES else str(group)
 
 
 def our_name(report, names):

@@ -16,7 +16,7 @@ def definitions(report):
         (t("Brier score"), t("squared difference between the chance given and what came (1 or 0)"),
          t("customers with a chance"), t("the time the chance was given for"), t("chances of earlier runs")),
         (t("Revenue of a year"), t("positive amounts of orders that are no returns"), t("none"), year, t("orders")),
-        (t("Data known only now"), t("the earlier year as read today"), t("less the same year as the last run read it"),
+        (t("Late data and corrections"), t("the earlier year as read today"), t("less the same year as the last run read it"),
          t("365 days to the last run's reporting date"), t("snapshot of the last run")),
         (t("Population stability index"), t("share now less share before, times the logarithm of their ratio, summed over groups"),
          t("customers with the trait in either year"), t("the last 365 days and the 365 before"),
@@ -83,7 +83,9 @@ def recorded(verdicts, rate, scores, change, drift, control):
         "brier": float(done["brier"].iloc[-1]) if len(done) else None,
         "brier_baseline": float(done["baseline"].iloc[-1]) if len(done) else None,
         "revenue_change": None if parts is None else float(parts["revenue"].sum()),
-        "revenue_known_late": None if parts is None else float(parts.loc["data", "revenue"]),
+        "revenue_known_late": None
+        if parts is None
+        else float(parts.loc[["late", "data"], "revenue"].sum()),
         "traits": len(drift),
         "traits_drifted": int(drift["drifted"].sum()) if len(drift) else 0,
         "months_judged": int(limits["judged"].sum()) if len(limits) else 0,

@@ -10,6 +10,8 @@ from workbook.analysis.read_state import YEAR, rows_up_to
 from workbook.intake.action_ledger import read_actions, read_arms
 from workbook.intake.contract import TABLES
 
+from .recorded_words import RECORDED
+
 __all__ = ["Change", "book_of", "change_since", "judged_scores", "ledger_of", "past_forecasts"]
 
 SCORES = [
@@ -40,9 +42,9 @@ def ledger_of(report):
     return read_actions(base), read_arms(base)
 
 
-def book_of(report):
+def book_of(report, ledger, arms):
     """All actions, from the table and the ledger (`action_book.ActionBook`)."""
-    return action_book(report.tables, *ledger_of(report))
+    return action_book(report.tables, ledger, arms)
 
 
 def past_forecasts(report, runs):
@@ -119,16 +121,30 @@ def change_since(report, runs, *, confidence=0.95):
     results = report.results
     ran = [name for name in results.themes if results.status(name) == "done"]
     findings = kept_findings.finding_changes(last.findings, results.findings(), set(ran))
+    before = then.get("hashes", {}).get("choices", {})
+    kept = (now or {}).get("choices", {})
+    old = last.run.get("themes", {})
     numbers = kept_findings.record_changes(
-        last.record, {name: results.record(name) for name in ran},
-        last.run.get("themes", {}), results.entries,
-    )  # fmt: skip
+        last.record,
+        {name: results.record(name) for name in ran},
+        RECORDED,
+        code={name: _code(old.get(name), results.entries.get(name)) for name in ran},
+        choices={n: before[n] != kept[n] for n in ran if n in before and n in kept},
+    )
     revenue = (
         (told["revenue"], told["revenue"] + parts["revenue"].sum())
         if parts is not None
         else (None,) * 2
     )
     return Change(last, parts, cause, rows, findings, numbers, revenue)
+
+
+def _code(before, now):
+    """Whether notebook or library differ between two entries of run.json; None when unknown."""
+    hashes = [(entry or {}).get("hashes") for entry in (before, now)]
+    if not all(hashes):
+        return None
+    return any(hashes[0].get(part) != hashes[1].get(part) for part in ("notebook", "library"))
 
 
 def _hashes_now(report):

@@ -4,7 +4,7 @@ from .language import N_
 
 __all__ = [
     "CAUSES", "DESIGNS", "EVENTS", "FIGURES", "FINDING_CHANGES", "LEDGER_STATUSES", "MEASURES",
-    "METRICS", "PARTS", "STATES", "amount_of", "figure_value", "metric_name", "part_of_place",
+    "METRICS", "PARTS", "STATES", "amount_of", "concern_of", "figure_value", "metric_name", "part_of_place",
     "trait_group", "trait_name",
 ]  # fmt: skip
 
@@ -43,7 +43,8 @@ MEASURES = {
 EVENTS = {"purchase": N_("buys"), "contract_end": N_("ends a contract")}
 PARTS = {
     "code": N_("figures worked out anew"),
-    "data": N_("data known only now, on the earlier year"),
+    "late": N_("orders of the earlier year recorded after the last run"),
+    "data": N_("other corrections of the earlier year"),
     "new": N_("new customers"),
     "back": N_("customers who came back"),
     "gone": N_("customers who bought no more"),
@@ -53,15 +54,16 @@ PARTS = {
 CAUSES = {
     "same": N_("Neither the orders' files nor their mapping and cleaning have changed since."),
     "late": N_(
-        "Only the orders' files have changed since: the difference is late or corrected data."
+        "Only the orders' files have changed since: what differs on the earlier year is late or "
+        "corrected data."
     ),
     "settings": N_(
-        "The orders' files are the same; their mapping, cleaning or the library has changed: the "
-        "difference is no late data."
+        "The orders' files are the same; their mapping, cleaning or the library has changed: "
+        "corrections of the earlier year are no late data."
     ),
     "both": N_(
         "Both the orders' files and their mapping, cleaning or the library have changed since: how "
-        "much of the difference is late data can't be told."
+        "much of the other corrections is late data can't be told without the column recorded_at."
     ),
 }
 FIGURES = {
@@ -100,6 +102,14 @@ TRAITS = {
     "tickets.cause": N_("tickets: cause"),
     "tickets.channel": N_("tickets: channel"),
 }
+#: what a trait's drift is about, by the beginning of its name
+CONCERNS = {
+    "orders": N_("what they need"),
+    "surveys": N_("what they expect"),
+    "tickets": N_("what they write about"),
+    "new": N_("who is new"),
+    "": N_("how they buy"),
+}
 _NUMBERS = ("purchases", "spend", "per_purchase", "last_days")
 _REST = "\uffff"
 _SHARES = ("buyers", "contract_ends", "complaints")
@@ -131,6 +141,13 @@ def part_of_place(place):
 def trait_name(report, trait):
     """The reader's word for a trait that may drift."""
     return report.t(TRAITS[trait]) if trait in TRAITS else trait
+
+
+def concern_of(report, trait):
+    """What a trait's drift is about: needs, expectations, matters raised, newcomers, habits."""
+    head = trait.partition(".")[0] if "." in trait else ""
+    word = CONCERNS.get(head, CONCERNS[""])
+    return report.t(word)
 
 
 def trait_group(report, trait, group):

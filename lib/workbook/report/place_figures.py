@@ -14,51 +14,52 @@ MOST = 15
 CLEAR = 0.002
 
 
-def show_places(report, study, table, sums):
-    """Places beside each other; `table` from `place_comparison.place_table` of `sums`."""
+def show_places(report, places):
+    """Places beside each other; `places` from `place_study.compared_places`."""
     t, fmt = report.t, report.fmt
-    if not there(sums):
-        if getattr(sums, "column", None) == "country" and not sums.rows:
+    if not there(places):
+        if getattr(places, "column", None) == "country" and not places.rows:
             report.text(t("Countries and regions: nothing to compare, needs two or more values in country, region, province or city of the customers table."))  # fmt: skip
         else:
-            report.text(absent_sentence(report, sums, t("Countries and regions")))
+            report.text(absent_sentence(report, places, t("Countries and regions")))
         return
-    if sums.column != "country":
+    if places.column != "country":
         report.text(t("All customers are in one country, or none is named: places within it are compared. Other countries need the column country of the customers table."))  # fmt: skip
+    table = places.table
     if table.empty:
         report.text(t("Countries and regions: no purchases in the last two years."))
         return
-    rows = table.head(MOST).assign(
+    table = table.head(MOST)
+    rows = table.assign(
         name=table["place"].astype(str),
         interval=[share_ends(report, low, high, fmt.money) for low, high in zip(table["low"], table["high"], strict=True)],
-        growth_interval=[share_ends(report, low, high) for low, high in zip(table["growth_low"], table["growth_high"], strict=True)],
+        growth_word=[
+            "–" if g != g else t("{change} ({interval})", change=fmt.percent(g), interval=share_ends(report, low, high))
+            for g, low, high in zip(table["growth"], table["growth_low"], table["growth_high"], strict=True)
+        ],
     )  # fmt: skip
     top = rows.iloc[0]
     report.table(
         rows,
         columns={
-            "name": t(PLACE_COLUMNS[sums.column]),
+            "name": t(PLACE_COLUMNS[places.column]),
             "buyers": (t("Buyers"), fmt.count),
             "amount": (t("Sales, 12 months"), fmt.money),
             "share": (t("Share"), fmt.percent),
             "per_buyer": (t("Per buyer"), fmt.money),
             "interval": t("Interval"),
-            "growth": (t("Growth"), fmt.percent),
-            "growth_interval": t("Interval"),
+            "growth_word": t("Growth"),
         },
         caption=t("{place} brings most: {share} of sales", place=top["name"], share=fmt.percent(top["share"])),
     )  # fmt: skip
 
 
-def show_differences(report, sums, rates, categories, channels):
-    """What differs from place to place beyond chance: what localisation would have to answer.
-
-    `rates` from `place_comparison.rate_differences`; `categories`, `channels` the tables of
-    `mix_differences`.
-    """
+def show_differences(report, places):
+    """What differs from place to place beyond chance: what localisation would have to answer."""
     t, fmt = report.t, report.fmt
-    if not there(sums):
+    if not there(places):
         return
+    rates, categories, channels = places.rates, places.categories, places.channels
     rows = []
     for _, row in rates[rates["enough"] & (rates["p"] < CLEAR)].iterrows():
         value, rest = (rate_text(report, row["rate"], row[c]) for c in ("value", "rest"))
@@ -74,8 +75,12 @@ def show_differences(report, sums, rates, categories, channels):
         frame = frame.sort_values("p", kind="stable").head(MOST)
         report.table(
             frame,
-            columns={"place": t(PLACE_COLUMNS[sums.column]), "what": t("What differs"), "value": t("There"), "rest": t("Other places")},
-            caption=t("What localisation would have to answer: {n} differences beyond chance", n=fmt.count(len(rows))),
+            columns={"place": t(PLACE_COLUMNS[places.column]), "what": t("What differs"), "value": t("There"), "rest": t("Other places")},
+            caption=report.tn(
+                "What localisation would have to answer: {n} difference beyond chance",
+                "What localisation would have to answer: {n} differences beyond chance",
+                len(rows),
+            ),
         )  # fmt: skip
     lacking = [t(RATES[name]) for name in MADE_OF if name not in set(rates["rate"])]
     if categories.empty:
@@ -123,11 +128,12 @@ def show_rates(report, study):
         report.text(t("Purchasing power: needs the column ppp of the exchange rates table."))
 
 
-def show_constant(report, sums, table):
-    """Countries in purchasing power and at constant rates; `table` from `constant_rates`, or None."""
+def show_constant(report, places):
+    """Countries in purchasing power and at constant exchange rates."""
     t, fmt = report.t, report.fmt
-    if not there(sums) or sums.column != "country" or table is None:
+    if not there(places) or places.constant is None:
         return
+    table = places.constant
     unknown = [str(p) for p, code in zip(table["place"], table["currency"], strict=True) if code is None]  # fmt: skip
     rows = table.assign(code=[code or "–" for code in table["currency"]])
     report.table(

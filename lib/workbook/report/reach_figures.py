@@ -4,7 +4,7 @@ from workbook.analysis.wallet_share import FEWEST
 
 from . import charts
 from .loyalty_words import absent_sentence, there
-from .market_words import GROUP_CUTS, PLACE_COLUMNS, rate_per_100k, share_ends
+from .market_words import GROUP_CUTS, PLACE_COLUMNS, group_name, rate_per_100k, share_ends
 
 __all__ = ["show_reach", "show_wallets"]
 
@@ -41,7 +41,7 @@ def show_reach(report, study):
     else:
         title = t("No place is known to be served less than the others")
     ax = charts.plot_intervals(
-        rows.head(MOST), label="name", value="per_100k", low="low", high="high", title=title,
+        rows.tail(MOST), label="name", value="per_100k", low="low", high="high", title=title,
         alt=t("One point per place with its interval: buyers of 12 months per 100,000 people."),
         highlight=under["name"].tolist(), reference=float(table["buyers"].sum() / table["people"].sum() * 1e5),
         reference_label=t("all places"), form=lambda v: rate_per_100k(report, v),
@@ -53,7 +53,7 @@ def show_reach(report, study):
         ax,
         subtitle=t("{column}: buyers of the last 12 months per 100,000 people", column=t(PLACE_COLUMNS[column])),
         note=note,
-        numbers=rows,
+        numbers=rows.tail(60),
         columns={
             "name": t(PLACE_COLUMNS[column]),
             "people": (t("People"), fmt.count),
@@ -97,7 +97,7 @@ def show_wallets(report, study):
         report.text(t("By group: not enough data, no group has {n} customers with a known wallet.", n=fmt.count(FEWEST)))  # fmt: skip
         return
     known = known.assign(
-        name=[t("{column}: {value}", column=t(GROUP_CUTS[cut]), value=str(group)) for cut, group in zip(known["cut"], known["group"], strict=True)],
+        name=[t("{column}: {value}", column=t(GROUP_CUTS[cut]), value=group_name(report, cut, group)) for cut, group in zip(known["cut"], known["group"], strict=True)],
         interval=[share_ends(report, low, high) for low, high in zip(known["low"], known["high"], strict=True)],
         clear=[t("yes") if p < 0.002 else t("no") for p in known["p"]],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from .market_words import (
     PLACE_COLUMNS,
     RATES,
     brand_name,
+    group_name,
     our_name,
     rate_per_100k,
     rate_text,
@@ -98,15 +99,12 @@ def _norm(report, panel, review_on):
     )
 
 
-def reach_findings(report, study, sums, rates, *, review_on):
-    """Places served less, groups with a small share of wallet, and how the most different place differs.
-
-    `rates` from `place_comparison.rate_differences` of `sums`.
-    """
+def reach_findings(report, study, places, *, review_on):
+    """Places served less, groups with a small share of wallet, and how the most different place differs."""
     return [
         _reach(report, study, review_on),
         _wallet(report, study, review_on),
-        _place(report, sums, rates),
+        _place(report, places),
     ]
 
 
@@ -167,7 +165,7 @@ def _wallet(report, study, review_on):
         place={row["cut"]: row["group"]},
         statement=t(
             "{cut} {group}: {share} of what these {n} customers spend on the category is spent here, of others {others}; at their level it would be {money} more a year ({interval}, 80 %).",
-            cut=t(GROUP_CUTS[row["cut"]]), group=str(row["group"]), share=fmt.percent(row["share"]), n=fmt.count(row["n"]),
+            cut=t(GROUP_CUTS[row["cut"]]), group=group_name(report, row["cut"], row["group"]), share=fmt.percent(row["share"]), n=fmt.count(row["n"]),
             others=fmt.percent(row["others"]), money=fmt.money(row["gap"]), interval=share_ends(report, row["gap_low80"], row["gap_high80"], fmt.money),
         ),
         rung="descriptive",
@@ -187,21 +185,22 @@ def _wallet(report, study, review_on):
     )  # fmt: skip
 
 
-def _place(report, sums, rates):
+def _place(report, places):
     """The clearest difference of one place from all others in how its customers buy."""
     t = report.t
-    if not there(sums):
+    if not there(places):
         return None
+    rates = places.rates
     clear = rates[rates["enough"] & (rates["p"] < CLEAR)]
     if clear.empty:
         return None
     row = clear.iloc[0]
     return finding(
         metric="place_difference",
-        place={sums.column: row["place"], "measure": row["rate"]},
+        place={places.column: row["place"], "measure": row["rate"]},
         statement=t(
             "{column} {place} differs most from the others: {rate} {value} against {rest}.",
-            column=t(PLACE_COLUMNS[sums.column]), place=str(row["place"]), rate=t(RATES[row["rate"]]),
+            column=t(PLACE_COLUMNS[places.column]), place=str(row["place"]), rate=t(RATES[row["rate"]]),
             value=rate_text(report, row["rate"], row["value"]), rest=rate_text(report, row["rate"], row["rest"]),
         ),
         rung="descriptive",

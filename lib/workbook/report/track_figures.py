@@ -39,11 +39,14 @@ def show_forecasts(report, judged, rate, runs):
                     for row in done.to_dict("records")
                 ],
                 held=[t("yes") if hit else t("no") for hit in done["hit"]],
+                period=[
+                    f"{fmt.date(row['made_on'])} → {fmt.date(row['end'])}"
+                    for row in done.to_dict("records")
+                ],
             ),
             columns={
-                "name": t("Forecast"),
-                "made_on": (t("Made on"), fmt.date),
-                "end": (t("For the time to"), fmt.date),
+                "name": t("Past forecast"),
+                "period": t("Made on, for the time to"),
                 "interval": t("Interval"),
                 "came": t("Came"),
                 "held": t("Interval held"),
@@ -108,8 +111,8 @@ def _said(report, judged, rate):
     if rate["scored"]:
         said.append(
             t(
-                "{hits} of {n} intervals held what came; they claimed {wanted}. Of {apart} forecasts "
-                "whose times don't overlap, {apart_hits} held.",
+                "{hits} of {n} intervals held what came; they claimed {wanted}. Counting only "
+                "forecasts whose times don't overlap: {apart_hits} of {apart}.",
                 hits=fmt.count(rate["hits"]),
                 n=fmt.count(rate["scored"]),
                 wanted=fmt.percent(rate["wanted"], 0),
@@ -156,6 +159,7 @@ def show_chances(report, table, groups):
     if len(done):
         at = done.index[-1]
         last = done.loc[at]
+        what = EVENTS[last["event"]]
         report.figure(
             plot_calibration(
                 groups[at].assign(label=groups[at]["group"].astype(str)),
@@ -171,7 +175,7 @@ def show_chances(report, table, groups):
             subtitle=t(
                 "{theme}: {event} from {start} to {end}; n = {n}",
                 theme=terms.term(report.language, terms.THEMES, last["theme"]),
-                event=t(EVENTS[last["event"]]),
+                event=t(what),
                 start=fmt.date(last["start"]),
                 end=fmt.date(last["end"]),
                 n=fmt.count(last["n"]),
@@ -181,10 +185,6 @@ def show_chances(report, table, groups):
             done.assign(
                 name=[terms.term(report.language, terms.THEMES, theme) for theme in done["theme"]],
                 what=[t(EVENTS[event]) for event in done["event"]],
-                interval=[
-                    fmt.interval(low, high, lambda v: fmt.number(v, 4))
-                    for low, high in zip(done["low"], done["high"], strict=True)
-                ],
             ),
             columns={
                 "name": t("Theme"),
@@ -194,7 +194,6 @@ def show_chances(report, table, groups):
                 "share": (t("Share that came"), fmt.percent),
                 "brier": (t("Brier score"), lambda v: fmt.number(v, 4)),
                 "baseline": (t("One chance for all"), lambda v: fmt.number(v, 4)),
-                "interval": t("Gain, interval"),
                 "auc": (t("AUC"), lambda v: fmt.number(v, 3)),
                 "top": (t("Events in the top tenth"), fmt.percent),
             },
