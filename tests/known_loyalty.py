@@ -28,7 +28,13 @@ def estimates(seed, customers, confidence=0.9):
     tables, days = club_of(seed, customers)
     level = {"as_of": AS_OF, "confidence": confidence}
     used = points.points_study(tables.points, **level)
-    found = {"points redeemed": (used.ultimate_low, used.ultimate_high, PARAMETERS["programme"]["redeemed"])}
+    found = {
+        "points redeemed": (
+            used.ultimate_low,
+            used.ultimate_high,
+            PARAMETERS["programme"]["redeemed"],
+        )
+    }
     taken = offers.redemption_by(tables.offers, tables.campaigns, **level).iloc[0]
     found["offers used"] = (taken["low"], taken["high"], OFFERS_USED)
     came = referrals.referral_rate(days, tables.customers, as_of=AS_OF, channel="Referral")

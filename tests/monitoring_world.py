@@ -17,7 +17,10 @@ class Books(dict):
     as_of = AS_OF
 
     def __getitem__(self, name):
-        return ibis.memtable(dict.__getitem__(self, name))
+        opened = self.__dict__.setdefault("opened", {})
+        if name not in opened:
+            opened[name] = ibis.memtable(dict.__getitem__(self, name))
+        return opened[name]
 
     def has(self, name, *columns):
         return name in self and set(columns) <= set(dict.__getitem__(self, name).columns)

@@ -112,10 +112,15 @@ THIN = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def small():
+    return world(25, 6)
+
+
 @pytest.mark.parametrize("name", THIN)
-def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
+def test_thin_data_give_sentences(name, small, tmp_path, monkeypatch):
     language = "zh" if name in ("spend_alone", "deals_alone", "least", "all_alike") else "en"
-    write_tables(tmp_path, THIN[name](firm), language=language, **THEME)
+    write_tables(tmp_path, THIN[name](small), language=language, **THEME)
     page = run_cells(tmp_path, monkeypatch, language=language, **THEME)
     assert not page.warned and not page.parts["untranslated"]
     json.dumps(page.parts, allow_nan=False)
@@ -129,8 +134,8 @@ def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
         assert "lead_on" in page.text and page.record["cac"] is not None
 
 
-def test_a_firm_without_a_problem_has_none(tmp_path, monkeypatch):
-    write_tables(tmp_path, world(40, 9), **THEME)
+def test_a_firm_without_a_problem_has_none(small, tmp_path, monkeypatch):
+    write_tables(tmp_path, small, **THEME)
     page = run_cells(tmp_path, monkeypatch, **THEME)
     assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
 

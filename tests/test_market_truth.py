@@ -27,7 +27,9 @@ def counted(request):
 def test_each_truth_lies_in_its_interval_as_often_as_it_says(counted):
     inside, draws = counted
     assert len(inside) >= 4
-    outside = {n: f"{inside[n]} of {draws[n]}" for n in inside.index if inside[n] < hit_bounds(draws[n])[0]}
+    outside = {
+        n: f"{inside[n]} of {draws[n]}" for n in inside.index if inside[n] < hit_bounds(draws[n])[0]
+    }
     assert outside == {}
 
 

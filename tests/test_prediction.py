@@ -59,7 +59,8 @@ def test_findings_are_facts_and_an_opportunity_with_its_money(page):
     offers = page.of_metric("offer_round")[0]
     assert offers["kind"] == "opportunity" and offers["action"] and offers["owner"]
     assert offers["money_low"] <= offers["money_per_year"] <= offers["money_high"]
-    assert offers["low"] < prediction_world.UPLIFT < offers["high"]
+    # some of those it moved would have bought anyway
+    assert offers["low"] < 0.75 * prediction_world.UPLIFT < offers["high"]
 
 
 def test_the_score_file_has_every_customer_once_and_no_page_does(page, firm):

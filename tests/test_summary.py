@@ -54,7 +54,9 @@ def test_the_page_tells_what_the_others_left(summary):
         5,
     )
     assert page.parts["findings"] == [] and page.warned == [] and page.lists == {}
-    assert page.parts["answer"].startswith("One problem is established. Most is safely at stake")
+    assert page.parts["answer"].startswith(
+        "One problem is established. The largest: Returns rose. At stake:"
+    )
     for link in (
         f"problem_identification.html#{FINDINGS[0].finding_id}",
         f"satisfaction.html#{FINDINGS[1].finding_id}",

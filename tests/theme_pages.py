@@ -43,8 +43,13 @@ class Page:
         return [item for item in self.findings if item["metric"] == metric]
 
 
-def run_cells(folder, monkeypatch, *, theme, name="firm", language="en", results=None):
-    """Run every code cell of a theme's notebook; `results`: folder of what others left. Returns the `Page`."""
+def run_cells(
+    folder, monkeypatch, *, theme, name="firm", language="en", results=None, outputs=None
+):
+    """Run every code cell of a theme's notebook; returns the `Page`.
+
+    `results`: folder of what other themes left; `outputs`: folder of all clients' runs.
+    """
     notebook = ROOT / "notebooks" / f"{theme}.ipynb"
     monkeypatch.setenv("MPLBACKEND", "Agg")
     staging = folder / f"staging-{theme}-{name}-{language}"
@@ -53,6 +58,7 @@ def run_cells(folder, monkeypatch, *, theme, name="firm", language="en", results
     values = theme_params(client, theme, parameters_of(notebook), {"language": language})
     hand_over = {"theme": theme, "project": str(ROOT), "staging": str(staging)}
     hand_over["results"] = results and str(results)
+    hand_over["outputs_dir"] = outputs and str(outputs)
     hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
     (staging / "run.json").write_text(json.dumps(hand_over))
     monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))

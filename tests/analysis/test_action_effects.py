@@ -8,7 +8,7 @@ import pytest
 
 import monitoring_world as w
 from workbook.analysis.action_book import action_book, metric_of
-from workbook.analysis.action_effects import action_effects, holm
+from workbook.analysis.action_effects import action_effects
 from workbook.analysis.bought_days import bought_days
 from workbook.intake.action_ledger import Action
 
@@ -155,9 +155,3 @@ def test_the_ledger_is_read_once_people_have_taken_an_action_up():
 def test_words_for_metrics():
     assert metric_of("Purchase days") == "purchases" and metric_of("churn") == "contract_ends"
     assert metric_of("csat") == metric_of(None) == ""
-
-
-def test_p_values_are_raised_for_all_together():
-    raised = holm([0.01, np.nan, 0.04, 0.03])
-    np.testing.assert_allclose(raised, [0.03, np.nan, 0.06, 0.06])
-    assert holm([]).size == 0

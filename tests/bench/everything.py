@@ -47,7 +47,7 @@ def simulate(folder: Path, customers: int) -> None:
         whole = path.stem in OF_THE_FIRM
         names = [n for n, *_ in connection.execute(f"DESCRIBE FROM '{path}'").fetchall()]
         columns = [(n, TABLES[path.stem].column(n)) for n in names]
-        shown = [f"{_copied(n, c, copies, whole)} AS {n}" for n, c in columns if not c.personal]
+        shown = [f'{_copied(n, c, copies, whole)} AS "{n}"' for n, c in columns if not c.personal]
         connection.execute(f"""
             COPY (SELECT {", ".join(shown)} FROM '{path}', range({1 if whole else copies}) t(k))
             TO '{target / path.name}' (FORMAT parquet)""")
@@ -57,17 +57,18 @@ def simulate(folder: Path, customers: int) -> None:
 
 def _copied(name, column, copies: int, whole: bool) -> str:
     """A column in copy k; copy 0 is the company itself."""
+    value = f'"{name}"'
     if whole:
         sums = column.type == "money" or name in ("clicks", "leads", "new_customers")
-        return f"{name} * {copies}" if sums else name
-    if column.type == "id" and name not in SHARED_IDS or name == "household":
-        return f"CASE WHEN k = 0 THEN {name} ELSE {name} || 'x' || k END"
+        return f"{value} * {copies}" if sums else value
+    if name == "household" or column.type == "id" and name not in SHARED_IDS:
+        return f"CASE WHEN k = 0 THEN {value} ELSE {value} || 'x' || k END"
     if column.type in ("date", "time"):
         kind = "DATE" if column.type == "date" else "TIMESTAMP"
-        return f"CAST({name} - to_days(CAST(k % 7 AS INTEGER)) AS {kind})"
+        return f"CAST({value} - to_days(CAST(k % 7 AS INTEGER)) AS {kind})"
     if column.type == "money":
-        return f"{name} * (1 + (k % 41) / 200.0)"
-    return name
+        return f"{value} * (1 + (k % 41) / 200.0)"
+    return value
 
 
 def main() -> int:

@@ -63,7 +63,7 @@ def test_without_other_themes_it_says_so(told):
     text = words(shown)
     for sentence in (
         "No problem is established.",
-        "Fewer than two of the findings on top carry money",
+        "Fewer than two findings carry money",
         "No finding points in a direction.",
         "No theme has recorded a key figure yet.",
         "No finding calls for an action.",
@@ -76,29 +76,39 @@ def test_without_other_themes_it_says_so(told):
 def test_the_answer_counts_problems_once_and_names_the_largest_stake(told):
     place = {"region": "East"}
     findings = [
-        claim(
-            "problem_identification",
-            "revenue_fall",
-            900.0,
-            "problem",
-            place=place,
-            start="1998-01-05",
-        ),
+        claim("problem_identification", "revenue_fall", 900.0, "problem", "Sales fell in the East.",
+              place=place, start="1998-01-05"),
         claim("behavior", "sales_shift", 400.0, "problem", place=place, start="1998-01-20"),
-        claim("clv", "headroom", 100.0, "opportunity", **ASK),
-    ]
+        claim("clv", "headroom", 4_000.0, "opportunity", **ASK),
+    ]  # fmt: skip
     skipped = {"market": entry("skipped", needs=["market|panel"], report_of=None)}
     report, brief, _ = told(findings, themes=skipped)
     assert briefing_answer.briefing_answer(report, brief) == [
         "One problem is established.",
-        "Most is safely at stake under Problem identification and diagnosis: at least $450.00 a year, "
-        "most likely $900.00.",
+        "The largest: Sales fell in the East.",
+        "At stake: at least $450.00 a year, most likely $900.00.",
+        "The largest opportunity is one of “Customer value”: at least $2,000 a year, most likely $4,000.",
         "One theme could not be looked at.",
     ]
     figures = {label: value for label, value, _ in briefing_answer.briefing_figures(report, brief)}
     assert figures["Problems established"] == "1" and figures["Opportunities"] == "1"
-    assert figures["Largest stake per year"] == "$900.00" and figures["Reports made"] == "3"
+    assert figures["Largest problem, per year"] == "$900.00" and figures["Reports made"] == "3"
+    assert figures["Largest opportunity, per year"] == "$4,000"
     assert "Forecasts that came true" not in figures
+
+
+def test_the_answer_names_a_problem_without_money_and_no_money_where_none_is_sure(told):
+    unsure = claim("clv", "headroom", 5.0, "opportunity", money_low=-5.0, money_high=9.0)
+    report, brief, _ = told([claim("churn", "m", None, "problem", "Basic care leave."), unsure])
+    assert briefing_answer.briefing_answer(report, brief) == [
+        "One problem is established.",
+        "The largest: Basic care leave.",
+        "No opportunity has money safely at stake.",
+    ]
+    chinese, brief, _ = told(
+        [claim("churn", "m", 5.0, "problem", "基础服务客户流失。")], language="zh"
+    )
+    assert "基础服务客户流失。" in "".join(briefing_answer.briefing_answer(chinese, brief))
 
 
 def test_the_problem_that_several_themes_see_leads_to_all_of_them(told):
@@ -117,8 +127,11 @@ def test_the_problem_that_several_themes_see_leads_to_all_of_them(told):
         ),
     ]
     report, brief, shown = told(findings)
-    briefing_sections.show_problems(report, brief)
     report.findings([], others=brief.top)
+    briefing_sections.show_problems(report, brief)
+    assert "Every problem stands among the findings above." in words(shown)
+    briefing_sections.show_problems(report, replace(brief, top=[]))
+    assert sum("<td" in html for html in shown) == 1
     for html in shown:
         if "<td" in html or 'class="finding' in html:
             assert 'href="problem_identification.html#' + findings[0].finding_id in html
@@ -215,8 +228,8 @@ def test_the_plan_proposes_what_pays_at_the_lower_limit(told):
     ]
     report, brief, shown = told(findings)
     steps = action_plan.plan_steps(report, brief, planned_share=0.1)
-    assert [step.finding.metric for step in steps] == ["headroom", "leavers", "late"]
-    first, second, _ = steps
+    assert [step.finding.metric for step in steps] == ["leavers", "headroom", "late"]
+    second, first, _ = steps
     assert (first.effect, first.effect_low, first.budget) == (100.0, 50.0, 50.0)
     assert (first.department, first.person, first.due) == (
         "Marketing department",
@@ -226,7 +239,7 @@ def test_the_plan_proposes_what_pays_at_the_lower_limit(told):
     assert (second.effect, second.budget, second.department) == (None, None, None)
     action_plan.actions(report, brief, steps, planned_share=0.1)
     text = words(shown)
-    assert "1. Ask them. Customer value" in text and "at most $50.00 a year" in text
+    assert "2. Ask them. Customer value" in text and "at most $50.00 a year" in text
     assert "to be named" in text and "not known in money; to be measured" in text
     assert len(action_plan.plan_steps(report, brief, planned_share=0.1, most=1)) == 1
 
@@ -318,6 +331,23 @@ def test_directions_put_what_can_be_lost_or_won_first(told):
         ("serve", 1, 0),
         ("value", 0, 0),
     ]
+
+
+def test_the_chart_of_stakes_numbers_its_lines_as_they_stand_on_top(told):
+    findings = [
+        claim("churn", "m", None, "problem", "No money."),
+        claim("clv", "headroom", 400.0, "opportunity"),
+        claim("market", "under_served", 900.0, "opportunity", place={"region": "East"}),
+        claim("grading", "pays_later", 50.0, "problem", place={"type": "dealer"}),
+    ]
+    report, brief, shown = told(findings)
+    briefing_sections.show_stakes(report, brief)
+    text = words(shown)
+    assert "Finding 3 has most safely at stake: at least $450.00 a year" in text
+    labels = [
+        text.index(x) for x in ("1 customer type: dealer", "3 region: East", "4 Customer value")
+    ]
+    assert labels == sorted(labels)
 
 
 def test_every_direction_role_and_figure_has_words():

@@ -73,14 +73,16 @@ def test_lines_keep_the_order_of_readers():
 
 def test_decisions_are_what_can_be_lost_or_won():
     worth = claim("clv", "clv_total", 9_000.0, money_kind=None, action="Plan.")
-    loss = claim("lifecycle", "lost", 800.0, action="Ask them.")
-    fate = claim("lifecycle", "gone", 700.0)
+    loss = claim("lifecycle", "gone", 800.0, action="Ask them.")
+    fate = claim("lifecycle", "fate", 700.0)
+    level = claim("segmentation", "returns_share", 950.0, action="List them.")
     chance = claim("clv", "headroom", 600.0, "opportunity")
+    small = problem("problem_identification", "returns", 50.0)
     alarm = problem("churn", "contract_group")
-    lines = lines_of([worth, loss, fate, chance, alarm])
-    assert [x.finding.metric for x in decisions(lines)] == ["lost", "headroom", "contract_group"]
-    # the last place is kept for a problem, even without money
-    assert [x.finding.metric for x in decisions(lines, 2)] == ["lost", "contract_group"]
+    lines = lines_of([worth, loss, fate, level, chance, small, alarm])
+    decided = ["returns", "contract_group", "headroom", "gone"]  # returns_share is told by returns
+    assert [line.finding.metric for line in decisions(lines)] == decided
+    assert [line.finding.metric for line in decisions(lines, 2)] == decided[:2]
     assert decisions(lines_of([worth]), 5) == lines_of([worth])
     assert decisions([], 5) == []
 
@@ -93,6 +95,9 @@ def test_decisions_are_what_can_be_lost_or_won():
         ("complaints_again", "complaints"),
         ("contract_ends", "contracts"),
         ("cac", "acquisition_cost"),
+        ("days_late", "payment"),
+        ("overdue_share", "payment"),
+        ("overdue_tickets", "reply"),
         ("gini", None),
     ],
 )

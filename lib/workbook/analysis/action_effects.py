@@ -11,8 +11,9 @@ import pandas as pd
 from workbook.analysis.action_match import matched_action, others_of
 from workbook.analysis.arm_difference import FEWEST, adjusted_difference
 from workbook.analysis.arm_windows import arm_sums, customer_windows
+from workbook.analysis.group_survival import holm
 
-__all__ = ["FALLING", "Verdicts", "action_effects", "holm"]
+__all__ = ["FALLING", "Verdicts", "action_effects"]
 
 #: metrics of which less is better
 FALLING = ("contract_ends", "complaints")
@@ -80,16 +81,6 @@ def action_effects(tables, days, book, *, as_of: date, confidence: float = 0.95)
     return Verdicts(table)
 
 
-def holm(p) -> np.ndarray:
-    """p values so raised that all may be judged together (Holm 1979); NaN stays and does not count."""
-    p = np.asarray(p, float)
-    out, known = np.full(len(p), np.nan), np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    steps = (len(order) - np.arange(len(order))) * p[order]
-    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
-    return out
-
-
 def _judge(tables, days, book, row, as_of, confidence):
     window = int(row.window_days) if row.window_days == row.window_days else DAYS
     found = {
@@ -115,7 +106,6 @@ def _judge(tables, days, book, row, as_of, confidence):
         if days is None:
             return found | {"state": "no_table"}
         people = people.union(others_of(days, people, row.begins_on))
-    people = people.cache()
     compare = _drawn if design == "drawn" else _alike
     made = compare(tables, days, people, row.metric, window, confidence)
     if made is None:

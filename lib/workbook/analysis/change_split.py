@@ -82,7 +82,7 @@ def factor_split(years: pd.DataFrame) -> pd.DataFrame:
                   np.log((years["purchases"] / years["buyers"]) / (years["purchases_before"] / years["buyers_before"])),
                   np.log((r1 / years["purchases"]) / (r0 / years["purchases_before"]))]  # fmt: skip
     parts = {
-        name: np.where(split, mean * np.asarray(ratio, float), 0.0)
+        name: np.where(split, mean, 0.0) * np.where(split, np.asarray(ratio, float), 0.0)
         for name, ratio in zip(("by_customers", "by_frequency", "by_value"), ratios, strict=True)
     }
     return years.assign(change=r1 - r0, **parts, whole=np.where(split, 0.0, r1 - r0))

@@ -23,6 +23,7 @@ __all__ = [
 
 FEWEST = 30
 PRIOR = 200.0  # customers
+ALL = " all"  # no type is called so: texts of tables are stripped
 
 
 def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> pd.DataFrame:
@@ -81,10 +82,8 @@ def channel_values(year: ir.Table, *, value: str = "kept", confidence=0.95) -> p
 def _steadied(table, sd, n):
     """Standard deviations drawn towards the coefficient of variation of all channels."""
     whole = table["channel"].isna()
-    pooled = pd.Series(
-        (sd / table["mean"])[whole].to_numpy(), table.loc[whole, "type"].fillna("\0")
-    )
-    usual = table["type"].fillna("\0").map(pooled).to_numpy(float)
+    pooled = pd.Series((sd / table["mean"])[whole].to_numpy(), table.loc[whole, "type"].fillna(ALL))
+    usual = table["type"].fillna(ALL).map(pooled).to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = np.where(table["mean"] > 0, sd / table["mean"], np.nan)
         drawn = np.sqrt((n * own**2 + PRIOR * usual**2) / (n + PRIOR)) * table["mean"]
@@ -186,7 +185,10 @@ def buy_again(people: ir.Table, *, as_of: date, days: int = 180, confidence=0.95
             at = repeat_curve(
                 sums["gap"], sums["back"], sums["n"], after=(days,), confidence=confidence
             )
-            share = tuple(at[["share", "low", "high"]].iloc[0]) if len(at) else share
+            if len(at):
+                share = tuple(at[["share", "low", "high"]].iloc[0])
+            elif sums["back"].all():  # everybody was back sooner than that
+                share = (1.0, float(wilson(n, n, confidence=confidence)[0]), 1.0)
         found.append((key, n, *share))
     return pd.DataFrame(found, columns=["channel", "customers", "share", "low", "high"])
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
+
+from workbook.analysis.search import THREADS
 
 __all__ = ["Grouping", "customer_features", "group_profile", "natural_groups"]
 
@@ -153,7 +154,7 @@ def natural_groups(features, *, most=6, references=20, redraws=30, sample=3000, 
 def _fit(data, k, rng, starts=4):
     # many small fits: handing each to several threads costs more than it gains, far more when
     # other themes run beside this one
-    with threadpool_limits(1):
+    with THREADS.limit(limits=1):
         return KMeans(k, n_init=starts, random_state=int(rng.integers(2**31))).fit(data)
 
 

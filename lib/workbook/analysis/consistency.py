@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+import ibis
 import pandas as pd
 
 __all__ = ["CHECKS", "billed_by_month", "contradictions", "unmatched_keys"]
@@ -39,13 +40,16 @@ def unmatched_keys(tables: Mapping, links: Iterable[tuple[str, str, str, str]]) 
     """
     found = []
     for table, column, other, key in links:
-        rows = tables[table].filter(tables[table][column].notnull())
-        keys = tables[other].select(**{column: tables[other][key]}).distinct()
-        lost = rows.anti_join(keys, column)
-        total = int(rows.count().execute())
-        counts = lost.aggregate(n=lost.count(), keys=lost[column].nunique()).execute().iloc[0]
-        share = counts["n"] / total if total else float("nan")
-        found.append((table, column, other, total, int(counts["n"]), int(counts["keys"]), share))
+        # narrow tables: every column that an expression carries is work for each of its steps
+        rows = tables[table].select(key=tables[table][column]).filter(ibis._.key.notnull())
+        keys = tables[other].select(key=tables[other][key]).distinct()
+        there = keys.mutate(there=True)
+        seen = rows.left_join(there, "key").select("key", "there")
+        lost = seen.there.isnull()
+        counts = seen.aggregate(total=seen.count(), n=lost.sum(), keys=seen.key.nunique(where=lost))
+        total, n, different = (int(v) for v in counts.execute().iloc[0].fillna(0))
+        share = n / total if total else float("nan")
+        found.append((table, column, other, total, n, different, share))
     columns = ["table", "column", "refers_to", "rows", "unmatched", "keys", "share"]
     return pd.DataFrame(found, columns=columns)
 

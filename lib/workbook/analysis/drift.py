@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.action_effects import holm
+from workbook.analysis.group_survival import holm
 
 __all__ = ["drift_table", "pair_counts", "psi", "psi_test"]
 

@@ -118,7 +118,7 @@ def _chosen(tables, end):
     columns = [column for column in BOUGHT if tables.has("orders", column)]
     rows = orders.filter(~orders.is_return)
     rows = _within(rows.mutate(on=rows.ordered_at.date()), end)
-    rows = part_of(rows, MOST * 20)
+    rows = part_of(rows, MOST * 20).cache()
     found = {}
     for column in columns:
         named = rows.filter(rows[column].notnull())
@@ -136,13 +136,13 @@ def _chosen(tables, end):
 
 def _new(tables, days, end):
     first = days.select("customer_id", on=days.first_on).distinct()
-    rows = _within(first, end)
+    rows = part_of(_within(first, end), MOST).cache()
     found = {}
     for column in NEW:
         if not tables.has("customers", column):
             continue
         traits = tables["customers"].select("customer_id", group=tables["customers"][column])
-        named = part_of(rows, MOST).inner_join(traits, "customer_id")
+        named = rows.inner_join(traits, "customer_id")
         named = named.filter(named.group.notnull())
         found[f"new.{column}"] = _names(named.select("customer_id", "year", "group"))
     return found

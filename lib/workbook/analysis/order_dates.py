@@ -191,6 +191,8 @@ def _order(table, after, window_days, z, seed):
         pairs[later] += 1
         pairs[i] += len(later)
     whole = pairs.sum() / 2
+    if not whole:
+        return nothing
     order, order_gap = own.sum() / 2 / whole, other.sum() / 2 / whole
     who = again["customer_id"].to_numpy()[place]
     half = z * np.sqrt(cluster_variance((own - order * pairs) / whole, who))

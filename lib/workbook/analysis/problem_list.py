@@ -171,6 +171,8 @@ def followed(books: Books, problem: Problem) -> pd.DataFrame:
             continue
         if problem.measure == "cac":
             continue
+        if name == "channel_purchases" and not {"channel", "store"} & set(problem.where):
+            continue
         shift = shift_since(watched.across(problem.where), watched.within(problem.where), week)
         if shift is not None:
             low, high = shift.interval()

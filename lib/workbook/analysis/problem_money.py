@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import t
 
 from workbook.analysis.place_start import shift_since
-from workbook.analysis.watch_tables import Books
+from workbook.analysis.watch_tables import Books, rows_at
 
 __all__ = ["Money", "place_money", "shortfall"]
 
@@ -146,26 +146,10 @@ def _bought(books, where):
     return None
 
 
-def _at(books, frame, where):
-    """Rows of a frame (who, columns) in a place."""
-    hit = np.ones(len(frame), dtype=bool)
-    who = frame["who"].to_numpy()
-    for column, value in where.items():
-        if column in frame:
-            hit &= (frame[column].astype("string") == value).fillna(False).to_numpy(bool)
-        elif column in books.people.codes:
-            labels = books.people.labels[column]
-            code = labels.index(value) if value in labels else -2
-            hit &= (who >= 0) & (books.people.codes[column][np.maximum(who, 0)] == code)
-        else:
-            return np.zeros(len(frame), dtype=bool)
-    return hit
-
-
 def _revenue(books, where, week, kind_of):
     orders = books.orders
     late = (books.clock.week(orders["on"]) >= week) & orders.duplicated("who").to_numpy()
-    part = orders[late & _at(books, orders, where)]
+    part = orders[late & rows_at(books, orders, where)]
     if part.empty:
         return {0: 0.0}
     return part["amount"].groupby(kind_of[part["who"].to_numpy()]).sum().to_dict()
@@ -184,7 +168,7 @@ def _smaller_orders(books, where, week):
     if shift is None:
         return None
     late = books.clock.week(books.orders["on"]) >= week
-    amount = books.orders["amount"][late & _at(books, books.orders, where)].sum()
+    amount = books.orders["amount"][late & rows_at(books, books.orders, where)].sum()
     amount *= YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
     return _scaled(shift.effect, shift.se, shift.free, amount, "revenue", "order_value")
 
@@ -196,7 +180,7 @@ def _not_won(books, where, week):
         return None
     orders = books.orders
     start = orders.groupby("who")["on"].transform("min")
-    new = (books.clock.week(start) >= week) & _at(books, orders, where)
+    new = (books.clock.week(start) >= week) & rows_at(books, orders, where)
     amount = orders["amount"][new].sum() * YEAR_WEEKS / (books.clock.weeks - week)
     return _scaled(shift.effect, shift.se, shift.free, amount / books.people.share, "revenue", "new_customers")  # fmt: skip
 
@@ -207,7 +191,7 @@ def _returned(books, where, week):
     if shift is None:
         return None
     on = books.clock.week(books.lines["on"])
-    sold = books.lines["amount"][(on >= week) & (on <= watched.last_week) & _at(books, books.lines, where)].sum()  # fmt: skip
+    sold = books.lines["amount"][(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)].sum()  # fmt: skip
     weeks = watched.last_week + 1 - week
     amount = sold * shift.after * YEAR_WEEKS / weeks / books.people.share
     return _scaled(shift.effect, shift.se, shift.free, -amount, "revenue", "returns")
@@ -221,7 +205,7 @@ def _waited(books, where, week, interest):
     invoices = books.invoices
     as_of = np.datetime64(books.clock.as_of)
     days = (invoices["paid_on"].fillna(as_of) - invoices["due_on"]).dt.days.to_numpy(float)
-    due, here = books.clock.week(invoices["due_on"]), _at(books, invoices, where)
+    due, here = books.clock.week(invoices["due_on"]), rows_at(books, invoices, where)
     told = here & (due <= watched.last_week) & (due >= 0)
     late, early = days[told & (due >= week)], days[told & (due < week)]
     if not len(late) or not len(early):
@@ -247,6 +231,6 @@ def _fees(books, where, week):
     if not ends.sum():
         return None
     left = np.average(books.clock.weeks - watched.week[late], weights=ends) / YEAR_WEEKS
-    value = contracts["value"][_at(books, contracts, where)].mean()
+    value = contracts["value"][rows_at(books, contracts, where)].mean()
     amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
     return _scaled(shift.effect, shift.se, shift.free, -amount / books.people.share, "revenue", "contract_ends")  # fmt: skip

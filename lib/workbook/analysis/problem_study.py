@@ -11,7 +11,8 @@ from scipy.stats import norm
 from workbook.analysis.group_survival import holm
 from workbook.analysis.place_search import place_tests
 from workbook.analysis.place_start import Shift, shift_since, start_of
-from workbook.analysis.watch_tables import Books
+from workbook.analysis.watch_tables import Books, rows_at
+from workbook.analysis.watched_sales import repeat_purchases
 from workbook.analysis.watched_voice import spend_shifts
 from workbook.analysis.whole_company import whole_shift
 
@@ -65,6 +66,8 @@ def found_places(books: Books, *, budget: float = BUDGET) -> tuple[list[Place], 
     names = [n for n in MEASURES if n in books.measures]
     for name in [n for n in names if n not in LAST] + [n for n in names if n in LAST]:
         watched = books.measures[name]
+        if name == "purchases":
+            watched = _unexplained_purchases(books, searched)
         if name in LAST:
             watched = watched.rows(~_explained(watched, searched))
         places, p, count, error = _search(watched)
@@ -94,6 +97,18 @@ def spend_places(books: Books):
     if table.empty:
         return None
     return min(float(table["p"].iloc[0]) * len(table), 1.0), len(table), table
+
+
+def _unexplained_purchases(books, searched):
+    """The measure of purchases without orders of channels or stores where another measure got worse."""
+    hit = np.zeros(len(books.orders), dtype=bool)
+    for name in (*FELT, "channel_purchases"):
+        for place in searched.get(name, []):
+            if {"channel", "store"} & set(place.where) and place.p < FURTHER:
+                hit |= rows_at(books, books.orders, place.where)
+    if not hit.any():
+        return books.measures["purchases"]
+    return repeat_purchases(books.orders, books.people, books.clock, leave_out=hit)
 
 
 def _explained(watched, searched):

@@ -63,7 +63,8 @@ def trial_plan(
         for n, day in starts.items()
     }
     sums |= {"all": people.count(), "new": (people["first"] >= year).sum()}
-    seen = people.aggregate(**sums).execute().iloc[0].fillna(0)
+    seen = people.aggregate(**sums).execute().iloc[0]
+    seen = seen.astype(float).fillna(0.0)
     customers, new = int(seen["all"]), float(seen["new"]) / 12
     if not customers:
         return None

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-__all__ = ["BLOCKS", "BUCKET", "Clock", "People", "Watched", "coded"]
+__all__ = ["BLOCKS", "BUCKET", "MOST_WEEKS", "Clock", "People", "Watched", "coded"]
 
 #: Blocks of customers that are left out one at a time to see how far chance goes.
 BLOCKS = 100
 #: Weeks within which rows are compared with each other.
 BUCKET = 4
+#: Weeks that are looked at.
+MOST_WEEKS = 156
 #: Values of a column that are places; a column with more is too fine.
 MOST_VALUES = 60
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from workbook.analysis.watched import BUCKET, Clock, People, Watched, coded
 
-__all__ = ["contract_measures", "order_measures", "payment_measure", "return_measure"]
+__all__ = ["contract_measures", "order_measures", "payment_measure", "repeat_purchases",
+           "return_measure"]  # fmt: skip
 
 LATEST_DELIVERY = 3  # weeks after which what has not arrived is not waited for
 LATEST_RETURN = 6
@@ -69,20 +70,19 @@ def order_measures(orders: pd.DataFrame, people: People, clock: Clock) -> dict[s
         "new_customers", "part", -1, people, who[new], week[new], np.ones(new.sum()), last=last,
         counted=True,
     )  # fmt: skip
-    repeat = _repeat_purchases(orders, new, people, clock, kind)
-    found["purchases"] = repeat
+    found["purchases"] = repeat_purchases(orders, people, clock)
     if "channel" in orders:
         extra = [(c, orders[c].to_numpy()[~new]) for c in ("channel", "store") if c in orders]
         found["channel_purchases"] = made(
             "channel_purchases", "part", -1, people, who[~new], week[~new], np.ones((~new).sum()),
-            stratum=kind[who[~new]], plain=np.zeros((~new).sum(), np.int64), extra=extra, last=last,
+            stratum=kind[who[~new]], extra=extra, last=last,
             counted=True,
         )  # fmt: skip
     paid = orders["amount"].to_numpy(float) > 0
     extra = [(c, orders[c].to_numpy()[paid]) for c in ("channel",) if c in orders]
     found["order_value"] = made(
         "order_value", "mean", -1, people, who[paid], week[paid],
-        np.log(orders["amount"].to_numpy(float)[paid]), stratum=kind[who[paid]], extra=extra, last=last,
+        np.log(orders["amount"].to_numpy(float)[paid]), stratum=kind[who[paid]], extra=extra, last=last, slow=True,
     )  # fmt: skip
     if "delivered_on" in orders:
         days = (orders["delivered_on"] - orders["on"]).dt.days.to_numpy(float)
@@ -95,9 +95,16 @@ def order_measures(orders: pd.DataFrame, people: People, clock: Clock) -> dict[s
     return {name: watched for name, watched in found.items() if watched is not None}
 
 
-def _repeat_purchases(orders, new, people, clock, kind):
-    """Purchases after the first, of customers in each four weeks since their first."""
+def repeat_purchases(
+    orders: pd.DataFrame, people: People, clock: Clock, *, leave_out=None
+) -> Watched | None:
+    """Purchases after the first, of customers in each four weeks since their first.
+
+    Rows of `orders` in `leave_out` (bool) are not counted, as if nobody expected them.
+    """
     who, week = orders["who"].to_numpy(), clock.week(orders["on"])
+    new, kind = ~orders.duplicated("who").to_numpy(), _strata(people)
+    counted = ~new if leave_out is None else ~new & ~leave_out
     start = np.full(len(people.ids), clock.weeks)
     start[who[new]] = week[new]
     ends = clock.weeks - BUCKET * np.arange(clock.weeks // BUCKET)[::-1] - 1
@@ -107,7 +114,7 @@ def _repeat_purchases(orders, new, people, clock, kind):
         return None
     span = (ends[None] - np.maximum(start[known, None], begins[None]) + 1).clip(0, BUCKET)
     row, column = np.nonzero(span > 0)
-    again = ~new & (week >= begins[0])
+    again = counted & (week >= begins[0])
     index = np.full(len(people.ids), -1)
     index[known] = np.arange(len(known))
     bought = np.bincount(

@@ -192,6 +192,7 @@ def _become_kernel(control, zygote, request):
         random.seed()
         sys.modules["numpy"].random.seed()
         sys.modules["duckdb"].execute("RESET threads")
+        gc.set_threshold(20_000, 20, 50)  # expressions and charts are many small objects
         sys.argv = ["ipykernel_launcher", *request["argv"]]
         from ipykernel.kernelapp import IPKernelApp
 

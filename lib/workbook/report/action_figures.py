@@ -1,13 +1,22 @@
 """Actions and what came of them, as figures."""
 
 import datetime as dt
+from collections import Counter
 
 import pandas as pd
 
 from . import charts
-from .monitoring_words import DESIGNS, STATES, amount_of, metric_name
+from .monitoring_words import DESIGNS, LEDGER_STATUSES, STATES, amount_of, metric_name
 
-__all__ = ["NO_ACTIONS", "action_name", "show_actions", "show_effects", "show_money"]
+__all__ = [
+    "NO_ACTIONS",
+    "action_name",
+    "show_actions",
+    "show_effects",
+    "show_money",
+    "show_programme",
+    "signed",
+]
 
 
 def NO_ACTIONS(report):
@@ -47,13 +56,51 @@ def show_actions(report, verdicts):
     report.table(
         shown,
         columns={
-            "name": t("Action"),
+            "name": t("Action on record"),
             "metric": t("Judged by"),
             "window": t("Window"),
             "against": t("Compared with"),
             "arms": t("Treated / others"),
             "state": t("Verdict"),
         },
+    )
+
+
+def show_programme(report, ledger):
+    """How far the programme has come: what was proposed, taken up, has an owner and a control group."""
+    t, fmt = report.t, report.fmt
+    if not ledger:
+        report.text(
+            t(
+                "Nobody has taken up a proposal yet: `workbook actions {client}` writes the actions that "
+                "findings propose to a file, in which people accept or drop them.",
+                client=report.client.folder,
+            )
+        )
+        return
+    counts = Counter(action.status for action in ledger)
+    listed = [
+        t("{n} {status}", n=fmt.count(counts[code]), status=t(word))
+        for code, word in LEDGER_STATUSES.items()
+        if counts[code]
+    ]
+    taken = [action for action in ledger if action.status in ("accepted", "running", "done")]
+    late = [
+        action
+        for action in taken
+        if action.status != "done" and action.due_on and action.due_on < report.tables.as_of
+    ]
+    report.text(
+        t(
+            "The ledger holds {n} actions: {listed}. Of {taken} taken up, {owned} have an owner, {control} "
+            "leave a control group alone, {late} are past their day.",
+            n=fmt.count(len(ledger)),
+            listed=t(", ").join(listed),
+            taken=fmt.count(len(taken)),
+            owned=fmt.count(sum(bool(action.owner) for action in taken)),
+            control=fmt.count(sum(action.control_share > 0 for action in taken)),
+            late=fmt.count(len(late)),
+        )
     )
 
 
@@ -112,7 +159,7 @@ def show_effects(report, verdicts, *, confidence):
                 verdict=[t(STATES[state]) for state in part["state"]],
             ),
             columns={
-                "name": t("Action"),
+                "name": t("Action on record"),
                 "value": (t("Treated"), lambda v, metric=metric: amount_of(report, metric, v)),
                 "expected": (t("Expected without"), lambda v, metric=metric: amount_of(report, metric, v)),
                 "interval": t("Difference"),
@@ -183,7 +230,7 @@ def show_money(report, verdicts):
     report.table(
         shown,
         columns={
-            "name": t("Action"),
+            "name": t("Action on record"),
             "revenue": (t("Revenue, difference in the window"), fmt.money),
             "interval": t("80 % interval"),
             "cost": (t("Cost"), fmt.money),

@@ -82,7 +82,7 @@ def actions(report, briefing, steps, *, planned_share):
         report.text(t("No finding calls for an action."))
         return
     heads = [
-        t("Measure"), t("Department"), t("Person responsible"), t("To be done by"), t("Expected effect"),
+        t("Measure to take"), t("Department"), t("Person responsible"), t("To be done by"), t("Expected effect"),
         t("Resources needed"),
     ]  # fmt: skip
     rows = [

@@ -8,6 +8,7 @@ from workbook.analysis.grading_points import INDICATORS as BY_FACTOR
 from .grading_words import (
     FACTORS,
     INDICATORS,
+    SHORT,
     TIERS,
     fact_name,
     indicator_value,
@@ -94,7 +95,7 @@ def _page(report, row, mean, care, partner):
     """Everything one page says, as texts."""
     t, fmt = report.t, report.fmt
     head = [
-        (t("Tier"), t(TIERS[row["tier"]])),
+        (t("Tier of the customer"), t(SHORT[row["tier"]])),
         (t("Points"), fmt.number(row["points"], 0)),
         (t("Same tier under"), t("{share} of all weightings", share=fmt.percent(row["sure"], 0))),
         (t("ABC class"), str(row["abc"]) if row["abc"] in "ABC" else "–"),
@@ -194,7 +195,7 @@ def deliver_lists(report, study, care, fit, *, most):
                          up=[fact_name(report, c) for c in table["up"]],
                          down=[fact_name(report, c) for c in table["down"]])  # fmt: skip
     columns = {
-        "customer_id": t("Customer"), "tier": t("Tier"), "points": t("Points"),
+        "customer_id": t("Customer"), "tier": t("Tier of the customer"), "points": t("Points"),
         "sure": t("Share of weightings with the same tier"), **{f: t(FACTORS[f]) for f in FACTOR_ORDER},
         "abc": t("ABC class"), "revenue": t("Revenue, 12 months"),
         "contribution": t("Contribution, 12 months"), "up": t("Would move it up"),
@@ -217,13 +218,13 @@ def deliver_lists(report, study, care, fit, *, most):
             ["overdue", "customer_id"], ascending=[False, True]
         )
         late["late"] = late["late_days"] / late["due_invoices"].where(late["due_invoices"] > 0)
-        columns = {"customer_id": t("Customer"), "tier": t("Tier"), "open": t("Open"),
+        columns = {"customer_id": t("Customer"), "tier": t("Tier of the customer"), "open": t("Money open"),
                    "overdue": t("Overdue"), "late": t("Days late on average")}  # fmt: skip
         report.customer_list("overdue", late.head(most), columns=columns)
     if care is not None and care.overdue:
         rows = care.accounts[care.accounts["overdue"]].head(most)
         rows = rows.assign(tier=[t(TIERS[tier]) for tier in rows["tier"]])
-        columns = {"customer_id": t("Customer"), "tier": t("Tier"), "owner": t("In charge"),
+        columns = {"customer_id": t("Customer"), "tier": t("Tier of the customer"), "owner": t("In charge"),
                    "contact_on": t("Last contact"), "silent_days": t("Days since"),
                    "every_days": t("Agreed days"), "contribution": t("Contribution, 12 months")}  # fmt: skip
         report.customer_list(

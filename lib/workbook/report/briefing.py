@@ -35,9 +35,14 @@ class Briefing:
         return [line for line in self.lines if line.finding.kind == "opportunity"]
 
     @property
+    def decided(self):
+        """Lines that call for a decision: problems, then opportunities, then losses."""
+        return decisions(self.lines)
+
+    @property
     def planned(self):
         """Lines with an action, those that call for a decision first."""
-        asked = [*self.top, *decisions(self.lines), *self.lines]
+        asked = [*self.decided, *self.lines]
         once = {line.finding.finding_id: line for line in reversed(asked)}
         order = dict.fromkeys(line.finding.finding_id for line in asked)
         return [once[name] for name in order if once[name].finding.action]

@@ -19,19 +19,10 @@ def briefing_answer(report, briefing):
         if briefing.problems
         else t("No problem is established: nothing differs from before by more than chance.")
     ]
-    money = [line for line in briefing.top if line.finding.money_low and line.finding.money_low > 0]
-    if money:
-        first = money[0].finding
-        said.append(
-            t(
-                "Most is safely at stake under {theme}: at least {low} a year, most likely {money}.",
-                theme=terms.term(report.language, terms.THEMES, first.theme),
-                low=report.fmt.money(first.money_low),
-                money=report.fmt.money(first.money_per_year),
-            )
-        )
-    elif briefing.top:
-        said.append(t("No amount of money is safely at stake."))
+    for kind in ("problem", "opportunity"):
+        first = next((x.finding for x in briefing.decided if x.finding.kind == kind), None)
+        if first is not None:
+            said += _largest(report, first)
     if briefing.silent:
         said.append(
             tn(
@@ -41,6 +32,33 @@ def briefing_answer(report, briefing):
             )
         )
     return said
+
+
+def _largest(report, item):
+    """The problem or opportunity that leads, with what is at stake."""
+    t, fmt = report.t, report.fmt
+    sure = item.money_low is not None and item.money_low > 0
+    if item.kind == "problem":
+        said = [t("The largest: {statement}", statement=item.statement)]
+        if sure:
+            said.append(
+                t(
+                    "At stake: at least {low} a year, most likely {money}.",
+                    low=fmt.money(item.money_low),
+                    money=fmt.money(item.money_per_year),
+                )
+            )
+        return said
+    theme = terms.term(report.language, terms.THEMES, item.theme)
+    if not sure:
+        return [t("No opportunity has money safely at stake.")]
+    said = t(
+        "The largest opportunity is one of “{theme}”: at least {low} a year, most likely {money}.",
+        theme=theme,
+        low=fmt.money(item.money_low),
+        money=fmt.money(item.money_per_year),
+    )
+    return [said]
 
 
 def briefing_figures(report, briefing):
@@ -54,13 +72,18 @@ def briefing_figures(report, briefing):
         ),
         (t("Opportunities"), fmt.count(len(briefing.chances)), t("named by the themes")),
     ]
-    money = [line.finding for line in briefing.top if line.finding.money_per_year is not None]
-    if money:
-        first = money[0]
+    money = [x.finding for x in briefing.decided if x.finding.money_per_year is not None]
+    for kind, label in (
+        ("problem", t("Largest problem, per year")),
+        ("opportunity", t("Largest opportunity, per year")),
+    ):
+        first = next((item for item in money if item.kind == kind), None)
+        if first is None:
+            continue
         known = first.money_low is not None and first.money_high is not None
         figures.append(
             (
-                t("Largest stake per year"),
+                label,
                 fmt.money(first.money_per_year),
                 fmt.interval(first.money_low, first.money_high, fmt.money)
                 if known

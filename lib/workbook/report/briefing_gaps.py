@@ -175,7 +175,7 @@ def show_gaps(report, briefing, found):
     t = report.t
     absent = [name for name in briefing.results.themes if briefing.results.status(name) == "absent"]
     if found:
-        heads = [t("What"), t("Why it is not known"), t("What would settle it"), t("Evidence")]
+        heads = [t("What"), t("Why it is not known"), t("What would settle it"), t("Evidence in")]
         rows = [
             [
                 gap.what,

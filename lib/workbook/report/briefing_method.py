@@ -26,7 +26,7 @@ def assumptions(report):
     t = report.t
     return [
         t("This page calculates nothing from customers' data: it tells what the other reports have recorded."),
-        t("Findings stand in the order of the lower end of the 80 % interval of their money per year; the stronger evidence breaks ties."),
+        t("Problems stand first, then opportunities, then losses that name an action; within each by the lower end of the 80 % interval of the money per year. The stronger evidence breaks ties."),
         t("Findings of several themes count as one problem when their measures, places and starts agree, or when they began at the same place within 45 days of each other."),
         t("Amounts of different findings may count the same customers; nothing is added up over them."),
         t("The evidence of a finding is descriptive, diagnostic, predictive or causal; only the last tells what an action brings."),

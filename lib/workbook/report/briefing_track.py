@@ -42,7 +42,7 @@ def show_track(report, results):
         )
     rows = _checks(report, results)
     if rows:
-        heads = [t("Model"), t("Measure"), t("Result"), t("Compared with"), t("Evidence")]
+        heads = [t("Model"), t("Measure"), t("Result"), t("Compared with"), t("Evidence in")]
         kinds = ["txt", "txt", "num", "num", "txt"]
         report.table(block("table", heads=heads, rows=rows, kinds=kinds))
 

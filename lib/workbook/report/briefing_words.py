@@ -75,14 +75,14 @@ _WON_BACK = {"back", "dormant", "win"}
 def direction_of(finding):
     """What a strategy that follows from a finding aims at: a key of DIRECTIONS.
 
-    Findings of problem_identification go by what they measure, others by their theme.
+    It goes by what the finding measures, and where that says little, by its theme.
     """
     if _WON_BACK & set(finding.metric.split("_")):
         return "win_back"
     family = _BY_FAMILY.get(measure_family(finding.metric))
-    if family in ("cash", "retain"):
-        return family
-    return _BY_THEME.get(finding.theme) or family or "know"
+    if family in (None, "activate"):  # what sales speak for, the theme knows better
+        return _BY_THEME.get(finding.theme) or family or "know"
+    return family
 
 
 def department_of(report, owner):

@@ -78,7 +78,7 @@ def show_values(report, study, values):
     _types(report, study, kept, basis)
     top = kept["largest"].iloc[0]
     if not pd.isna(top) and top >= 0.2:
-        report.text(t("The largest hundredth of new customers made up {share} of the money of the first year: means of a channel hang on few of them, hence the wide intervals.", share=fmt.percent(top, 0)))  # fmt: skip
+        report.text(t("The largest hundredth of new customers made up {share} of the money of the first year: means of a channel hang on few of them, and their intervals are wide.", share=fmt.percent(top, 0)))  # fmt: skip
 
 
 def _types(report, study, kept, basis):

@@ -16,6 +16,7 @@ def show_costs(report, study, costs):
         report.text(t(NEEDS_COST) if costs.empty else t("Cost per new customer: not enough data, no new customer of the months with spend."))  # fmt: skip
         return
     rows = costs.assign(name=[_row_name(report, study, row) for row in costs.itertuples()])
+    rows["amount"] = rows["amount"].where(rows["row"] != "paid", rows["media"])
     whole = rows.iloc[0]
     drawn = rows[(rows["row"] == "channel") & rows["low"].notna() & np.isfinite(rows["high"]) & (rows["customers"] >= 10)]  # fmt: skip
     drawn = drawn.sort_values(["cac", "channel"])
@@ -105,7 +106,7 @@ def show_timing(report, study, by_lag):
         waits = study.waits
         n = int(waits["customers"].sum()) if waits is not None else 0
         if n < 30:
-            report.text(t("Each customer counts in the month of its lead; how long it takes from lead to customer cannot be told yet."))  # fmt: skip
+            report.text(t("Each customer counts in the month of its lead; how long leads take to become customers cannot be told yet."))  # fmt: skip
             return
         days = np.repeat(waits["days"].to_numpy(), waits["customers"].to_numpy())
         report.text(

@@ -1,7 +1,7 @@
 """Drift of customers and control charts of key figures, as figures."""
 
 from . import charts
-from .monitoring_words import FIGURES, trait_group, trait_name
+from .monitoring_words import FIGURES, concern_of, trait_group, trait_name
 
 __all__ = ["show_drift", "show_limits"]
 
@@ -58,12 +58,14 @@ def show_drift(report, table, shares):
             "nothing of the number of customers. Drifted: p below 0.01 over all traits together."
         ),
         numbers=shown.assign(
+            about=[concern_of(report, trait) for trait in shown["trait"]],
             group=[
                 trait_group(report, row["trait"], row["group"]) for row in shown.to_dict("records")
-            ]
+            ],
         ),
         columns={
             "name": t("Trait"),
+            "about": t("Concerns"),
             "before": (t("Customers before"), fmt.count),
             "now": (t("Customers now"), fmt.count),
             "psi": (t("Index"), lambda v: fmt.number(v, 3)),

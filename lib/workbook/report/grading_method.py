@@ -43,7 +43,7 @@ def assumptions(report, grading, paying, *, capital_cost_annual, before):
     if missing(report, grading):
         return [t("Without enough customers nothing was graded.")]
     said = [
-        t("Amounts and counts become points by the customer's place among all graded; days late, limits, ratings and statements by the limits printed here: 60 days late and a quarter of the year's invoices overdue are worth nothing, half of the limit used is worth full points."),
+        t("Counts become points by the customer's place among all graded, amounts by their logarithm (0 up to the median, 100 from the highest hundredth on); days late, limits, ratings and statements by the limits printed here: 60 days late and a quarter of the year's invoices overdue are worth nothing, half of the limit used is worth full points."),
         t("Statements count 120 days after their period; liquidity from 1 to 2, equity from 10 % to 40 %, profit from 0 % to 10 % of revenue make 0 to 100 points. These are rules of thumb, not limits of this trade."),
         t("An ability to pay for which only purchases speak counts 50 points at most and as not known. A customer never invoiced where others are pays at purchase."),
         t("Long-term value is the expected revenue of 36 months by a modified BG/NBD and Gamma-Gamma model for each kind of customer, running contracts added with the renewal rate of two years, discounted at {rate} a year.", rate=fmt.percent(grading.rules.discount_rate, 0)),

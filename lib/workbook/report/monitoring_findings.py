@@ -279,6 +279,7 @@ def _change(report, change):
         return None
     then, now = change.revenue
     part = change.parts.loc[change.parts["revenue"].abs().idxmax()]
+    largest = PARTS[part["part"]]
     return finding(
         metric="revenue_change",
         statement=t(
@@ -287,7 +288,7 @@ def _change(report, change):
             then=fmt.money(then),
             now=fmt.money(now),
             date=fmt.date(change.earlier.as_of),
-            part=t(PARTS[part["part"]]),
+            part=t(largest),
             amount=fmt.money(part["revenue"]),
         ),
         rung="descriptive",

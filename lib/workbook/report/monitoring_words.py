@@ -4,7 +4,7 @@ from .language import N_
 
 __all__ = [
     "CAUSES", "DESIGNS", "EVENTS", "FIGURES", "FINDING_CHANGES", "LEDGER_STATUSES", "MEASURES",
-    "METRICS", "PARTS", "STATES", "amount_of", "figure_value", "metric_name", "part_of_place",
+    "METRICS", "PARTS", "STATES", "amount_of", "concern_of", "figure_value", "metric_name", "part_of_place",
     "trait_group", "trait_name",
 ]  # fmt: skip
 
@@ -102,6 +102,14 @@ TRAITS = {
     "tickets.cause": N_("tickets: cause"),
     "tickets.channel": N_("tickets: channel"),
 }
+#: what a trait's drift is about, by the beginning of its name
+CONCERNS = {
+    "orders": N_("what they need"),
+    "surveys": N_("what they expect"),
+    "tickets": N_("what they write about"),
+    "new": N_("who is new"),
+    "": N_("how they buy"),
+}
 _NUMBERS = ("purchases", "spend", "per_purchase", "last_days")
 _REST = "\uffff"
 _SHARES = ("buyers", "contract_ends", "complaints")
@@ -133,6 +141,13 @@ def part_of_place(place):
 def trait_name(report, trait):
     """The reader's word for a trait that may drift."""
     return report.t(TRAITS[trait]) if trait in TRAITS else trait
+
+
+def concern_of(report, trait):
+    """What a trait's drift is about: needs, expectations, matters raised, newcomers, habits."""
+    head = trait.partition(".")[0] if "." in trait else ""
+    word = CONCERNS.get(head, CONCERNS[""])
+    return report.t(word)
 
 
 def trait_group(report, trait, group):

@@ -109,9 +109,9 @@ def show_amounts(report, sales):
     else:
         report.text(
             t(
-                "Do not use the ranking by expected money for choosing customers: its top tenth held "
-                "{gain} more of what came ({interval}) than the best simple ranking ({rival}), which is "
-                "no more than chance. Totals may be used.",
+                "Do not use the ranking by expected money for choosing customers: against the best simple "
+                "ranking ({rival}) its top tenth held {gain} more of what came ({interval}), which is "
+                "within chance. Totals may be used.",
                 **said,
             )
         )
@@ -162,8 +162,8 @@ def show_dates(report, check, study):
         report.text(
             t(
                 "Do not use the dates for putting customers in order: of two repeat customers, the one "
-                "put first bought first in {order} of pairs ({interval}), no more beyond chance than by "
-                "last purchase plus own mean gap ({gap}).",
+                "put first bought first in {order} of pairs ({interval}); the difference to last "
+                "purchase plus own mean gap ({gap}) is within chance.",
                 **said,
             )
         )

@@ -185,7 +185,7 @@ def _capture(report, check):
         metric="top_decile_capture",
         statement=t("The tenth of customers with the highest chance held {share} of the buyers of past windows, {gain} more ({interval}) than the tenth with the highest past spend.", **said)
         if more
-        else t("The tenth of customers with the highest chance held {share} of the buyers of past windows, no more beyond chance than the tenth with the highest past spend ({gain}, {interval}).", **said),
+        else t("The tenth of customers with the highest chance held {share} of the buyers of past windows; the difference of {gain} ({interval}) to the tenth with the highest past spend is within chance.", **said),
         rung="predictive",
         value=check.score("captured"),
         low=check.score("captured_low"),
@@ -213,7 +213,7 @@ def _money_ranking(report, sales):
         metric="revenue_ranking",
         statement=t("By expected money, the top tenth held {share} of the revenue of past windows, {gain} more ({interval}) than by {rival}.", **said)
         if gain["low"] > 0
-        else t("By expected money, the top tenth held {share} of the revenue of past windows, no more beyond chance than by {rival} ({gain}, {interval}).", **said),
+        else t("By expected money, the top tenth held {share} of the revenue of past windows; the difference of {gain} ({interval}) to {rival} is within chance.", **said),
         rung="predictive",
         value=judged.at["forecast", "captured"],
         n=n,

@@ -65,7 +65,7 @@ def assumptions(report, study, buying=None):
     said += [
         t("Status and tier of customers are left out: nobody can say since when they hold. Region, type "
           "and other lasting traits are taken as they stand today."),
-        t("Contracts follow each other without a gap of 30 days count as one."),
+        t("Contracts of a customer that follow each other within 30 days count as one."),
     ]  # fmt: skip
     if study.absent:
         said.append(

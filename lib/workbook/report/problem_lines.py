@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from .findings import Finding, rank_across_themes
+from .findings import KINDS, Finding, rank_across_themes
 
 __all__ = ["LOSSES", "Line", "decisions", "lines_of", "measure_family", "same_matter"]
 
@@ -11,14 +11,22 @@ __all__ = ["LOSSES", "Line", "decisions", "lines_of", "measure_family", "same_ma
 FAMILIES = {
     "returns": ("returns", "returned", "refund"),
     "complaints": ("complaint", "complaints"),
-    "reply": ("reply", "sla", "resolution", "overdue", "slow", "late", "tickets"),
+    "reply": ("reply", "sla", "resolution", "solution", "slow", "tickets"),
     "delivery": ("delivery", "delivered", "shipping"),
     "satisfaction": ("satisfaction", "csat", "nps", "ces", "satisfied", "dissatisfied"),
     "contracts": ("contract", "contracts", "renewal", "renewals"),
-    "payment": ("dso", "payment", "pay", "paid", "invoices"),
-    "acquisition_cost": ("cac", "payback", "acquisition"),
+    "payment": ("dso", "payment", "pay", "pays", "paid", "invoices", "overdue"),
+    "acquisition_cost": ("cac", "payback"),
     "silence": ("lost", "silent", "silence", "leaving", "churn", "alive", "dormant"),
     "sales": ("revenue", "sales", "buying", "purchases", "spending", "orders", "amount"),
+}
+#: Codes whose words mislead.
+_NAMED = {
+    "days_late": "payment",
+    "worse_late": "reply",
+    "worse_again": "complaints",
+    "order_value": "sales",
+    "new_customers": "acquisition_cost",
 }
 SAME_START_DAYS = 92  # starts are known to about a month each, and themes look at quarters
 ONE_EVENT_DAYS = 45  # different measures at one place: only if they began together
@@ -69,28 +77,29 @@ def lines_of(findings):
 
 
 def decisions(lines, most=None):
-    """Lines that call for a decision, in their order.
+    """Lines that call for a decision: problems, then opportunities, then losses told as facts.
 
-    These are problems, opportunities, and facts that name an action against a loss; what is merely
-    worth much is not at stake. Where nothing calls for one, the lines as they are.
+    Within each kind the order is that of the lines. A fact counts when it names a loss and an action
+    and no problem speaks of the same measure; what is merely worth much is not at stake. Where nothing
+    calls for a decision, the lines as they are.
 
     Parameters
     ----------
     lines : list of Line
     most : int, optional
-        Only so many; if there are problems, the last place is kept for one.
+        Only so many.
     """
-    asked = [
+    of_kind = {kind: [x for x in lines if x.finding.kind == kind] for kind in KINDS}
+    alarmed = {measure_family(line.finding.metric) for line in of_kind["problem"]} - {None}
+    losses = [
         line
-        for line in lines
-        if line.finding.kind != "fact"
-        or (line.finding.action and line.finding.money_kind in LOSSES)
+        for line in of_kind["fact"]
+        if line.finding.action
+        and line.finding.money_kind in LOSSES
+        and measure_family(line.finding.metric) not in alarmed
     ]
-    top = (asked or lines)[:most]
-    alarms = [line for line in asked if line.finding.kind == "problem"]
-    if alarms and alarms[0] not in top:
-        top[-1] = alarms[0]
-    return top
+    asked = [*of_kind["problem"], *of_kind["opportunity"], *losses]
+    return (asked or lines)[:most]
 
 
 def _joins(item, line):
@@ -121,6 +130,8 @@ def same_matter(one, other):
 
 def measure_family(metric):
     """The measure that a metric's code speaks of ("sales", "returns", ...), or None."""
+    if metric in _NAMED:
+        return _NAMED[metric]
     words = set(metric.split("_"))
     return next((name for name, known in FAMILIES.items() if words & set(known)), None)
 

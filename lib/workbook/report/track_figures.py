@@ -45,7 +45,7 @@ def show_forecasts(report, judged, rate, runs):
                 ],
             ),
             columns={
-                "name": t("Forecast"),
+                "name": t("Past forecast"),
                 "period": t("Made on, for the time to"),
                 "interval": t("Interval"),
                 "came": t("Came"),
@@ -159,6 +159,7 @@ def show_chances(report, table, groups):
     if len(done):
         at = done.index[-1]
         last = done.loc[at]
+        what = EVENTS[last["event"]]
         report.figure(
             plot_calibration(
                 groups[at].assign(label=groups[at]["group"].astype(str)),
@@ -174,7 +175,7 @@ def show_chances(report, table, groups):
             subtitle=t(
                 "{theme}: {event} from {start} to {end}; n = {n}",
                 theme=terms.term(report.language, terms.THEMES, last["theme"]),
-                event=t(EVENTS[last["event"]]),
+                event=t(what),
                 start=fmt.date(last["start"]),
                 end=fmt.date(last["end"]),
                 n=fmt.count(last["n"]),
