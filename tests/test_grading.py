@@ -20,13 +20,13 @@ AS_OF = "2025-12-31"
 def firm():
     """A firm whose dealers pay four times as late since January 2025."""
     problems = load_problems(DEFAULT_PROBLEMS, Vocabulary("en"))
-    made = simulated_company(900, seed=5, problems=problems, only=TABLES)
+    made = simulated_company(600, seed=5, problems=problems, only=TABLES)
     frames = {name: made.tables[name].copy() for name in TABLES if name != "events"}
     frames["customers"] = frames["customers"].drop(
         columns=["name", "phone", "email"], errors="ignore"
     )
     events = made.tables["events"]
-    return frames | {"events": events[events["customer_id"].notna()].head(3000)}
+    return frames | {"events": events[events["customer_id"].notna()].head(800)}
 
 
 def page_of(folder, monkeypatch, tables, language="en", **params):

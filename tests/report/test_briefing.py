@@ -63,7 +63,7 @@ def test_without_other_themes_it_says_so(told):
     text = words(shown)
     for sentence in (
         "No problem is established.",
-        "Fewer than two of the findings on top carry money",
+        "Fewer than two findings carry money",
         "No finding points in a direction.",
         "No theme has recorded a key figure yet.",
         "No finding calls for an action.",
@@ -127,8 +127,11 @@ def test_the_problem_that_several_themes_see_leads_to_all_of_them(told):
         ),
     ]
     report, brief, shown = told(findings)
-    briefing_sections.show_problems(report, brief)
     report.findings([], others=brief.top)
+    briefing_sections.show_problems(report, brief)
+    assert "Every problem stands among the findings above." in words(shown)
+    briefing_sections.show_problems(report, replace(brief, top=[]))
+    assert sum("<td" in html for html in shown) == 1
     for html in shown:
         if "<td" in html or 'class="finding' in html:
             assert 'href="problem_identification.html#' + findings[0].finding_id in html
@@ -328,6 +331,23 @@ def test_directions_put_what_can_be_lost_or_won_first(told):
         ("serve", 1, 0),
         ("value", 0, 0),
     ]
+
+
+def test_the_chart_of_stakes_numbers_its_lines_as_they_stand_on_top(told):
+    findings = [
+        claim("churn", "m", None, "problem", "No money."),
+        claim("clv", "headroom", 400.0, "opportunity"),
+        claim("market", "under_served", 900.0, "opportunity", place={"region": "East"}),
+        claim("grading", "pays_later", 50.0, "problem", place={"type": "dealer"}),
+    ]
+    report, brief, shown = told(findings)
+    briefing_sections.show_stakes(report, brief)
+    text = words(shown)
+    assert "Finding 3 has most safely at stake: at least $450.00 a year" in text
+    labels = [
+        text.index(x) for x in ("1 customer type: dealer", "3 region: East", "4 Customer value")
+    ]
+    assert labels == sorted(labels)
 
 
 def test_every_direction_role_and_figure_has_words():

@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import block_of
 from workbook.analysis.kpi_windows import Windows
 
 __all__ = ["kpi_sums"]
@@ -43,7 +44,7 @@ def kpi_sums(tables, windows: Windows) -> dict:
 
 
 def _block(table):
-    return (table.customer_id.cast("string").hash() % BLOCKS + BLOCKS) % BLOCKS
+    return block_of(table.customer_id.cast("string"), blocks=BLOCKS)
 
 
 def _spans(spans):

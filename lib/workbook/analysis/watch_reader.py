@@ -6,6 +6,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import in_part
 from workbook.analysis.watched import BLOCKS, MOST_WEEKS, People, coded
 
 __all__ = ["Reader", "people_of"]
@@ -13,11 +14,10 @@ __all__ = ["Reader", "people_of"]
 #: Traits of customers that are places, the coarser first. `acquired_by` is customers.channel.
 TRAITS = ("type", "country", "region", "province", "city", "client_tier", "acquired_by", "gender",
           "industry", "company_size")  # fmt: skip
-PARTS = 1_000_000
 
 
 def people_of(tables, most):
-    """Customers with their traits, and the hash part that is kept (None: all)."""
+    """Customers with their traits, and the share of them that is kept (None: all)."""
     source = next((n for n in ("customers", "orders", "contracts", "tickets", "surveys", "invoices")
                    if tables.has(n, "customer_id")), None)  # fmt: skip
     if source is None:
@@ -27,8 +27,8 @@ def people_of(tables, most):
     n = int(table.customer_id.nunique().to_pandas())
     kept = None
     if n > most:
-        kept = int(PARTS * most / n)
-        table = table.filter(_part(table) < kept)
+        kept = most / n
+        table = table.filter(in_part(_text(table), kept))
     traits = {}
     if source == "customers":
         traits = {t: "channel" if t == "acquired_by" else t for t in TRAITS}
@@ -46,8 +46,8 @@ def people_of(tables, most):
     return People(frame["customer_id"].to_numpy(object), codes, labels, share, block), kept
 
 
-def _part(table):
-    return table.customer_id.hash().abs() % PARTS
+def _text(table):
+    return table.customer_id.cast("string")
 
 
 class Reader:
@@ -61,7 +61,7 @@ class Reader:
             return None
         table = self.tables[name]
         if self.kept is not None and "customer_id" in table.columns:
-            table = table.filter(table.customer_id.isnull() | (_part(table) < self.kept))
+            table = table.filter(table.customer_id.isnull() | in_part(_text(table), self.kept))
         return table
 
     def _placed(self, table, *, strangers=False):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from . import charts
-from .problem_words import amount, change_text, measure_name, place_name
+from .problem_words import amount, change_text, measure_name, place_text
 
 __all__ = ["show_course", "show_followed", "show_ranked", "show_searched"]
 
@@ -23,7 +23,7 @@ def show_ranked(report, problems):
     rows = pd.DataFrame(
         [
             {
-                "name": t("{measure}, {place}", measure=measure_name(report, p.measure), place=place_name(report, p.where)),
+                "name": t("{measure}, {place}", measure=measure_name(report, p.measure), place=place_text(report, p.where)),
                 "start": fmt.date(p.start),
                 "span": fmt.interval(p.early, p.late, fmt.date) if p.early != p.late else fmt.date(p.start),
                 "usual": amount(report, p.measure, p.shift.usual),
@@ -130,7 +130,7 @@ def show_course(report, course, problem):
     t, fmt = report.t, report.fmt
     if course is None or len(course) < 6:
         return
-    place, measure = place_name(report, problem.where), measure_name(report, problem.measure)
+    place, measure = place_text(report, problem.where), measure_name(report, problem.measure)
     days = (pd.to_datetime(course["on"]) - pd.Timestamp(0)).dt.days
     ax = charts.plot_lines(
         course.assign(on=days),
@@ -174,11 +174,11 @@ def show_followed(report, problems, followed):
             rows,
             columns={"name": t("Measure"), "usual_word": t("As elsewhere"), "after_word": t("Since then"),
                      "change": t("Change"), "span": t("95 % interval"), "verdict": t("Verdict")},
-            caption=t("{place}, since {date}", place=place_name(report, problem.where), date=fmt.date(problem.start)),
+            caption=t("{place}, since {date}", place=place_text(report, problem.where), date=fmt.date(problem.start)),
         )  # fmt: skip
         names = [measure_name(report, m) for m in frame.loc[bad, "measure"]]
         if len(names) > 1:
-            report.text(t("In {place} these got worse together: {names}. They go together in place and time; which comes from which is not proven.", place=place_name(report, problem.where), names=t(", ").join(names)))  # fmt: skip
+            report.text(t("Worse together in {place}: {names}. They go together in place and time; which comes from which is not proven.", place=place_text(report, problem.where), names=t(", ").join(names)))  # fmt: skip
         shown += 1
     if not shown:
         report.text(t("There is no problem in a place that several tables know, so nothing can be followed across them."))  # fmt: skip

@@ -6,12 +6,12 @@ from .findings import finding
 from .language import N_
 from .problem_words import (
     KPIS,
+    SENTENCES,
     amount,
-    change_text,
     kpi_change,
     kpi_value,
     measure_name,
-    place_name,
+    place_text,
 )
 
 __all__ = ["answer_sentences", "key_figures", "problem_findings"]
@@ -44,22 +44,22 @@ def problem_findings(report, problems, *, review_on):
 
 def _finding(report, problem, problems, review_on):
     t, fmt = report.t, report.fmt
-    shift, place = problem.shift, place_name(report, problem.where)
+    shift, place = problem.shift, place_text(report, problem.where)
     said = {
         "place": place,
-        "measure": sentence_case(measure_name(report, problem.measure)),
+        "date": fmt.month(problem.start),
+        "measure": measure_name(report, problem.measure),
         "after": amount(report, problem.measure, shift.after),
         "usual": amount(report, problem.measure, shift.usual),
-        "change": change_text(report, problem.measure, shift.effect),
     }
     parts = [
-        t("{measure} ({place}): {after} since then; had it changed as elsewhere, {usual} ({change}).", **said)
+        t(SENTENCES[problem.measure], **said)
         if problem.where
-        else t("{measure} (whole company): {after}, {usual} a year before ({change}).", **said)
+        else t("Whole company, {measure}: {after} in the last months, {usual} in the same months a year before.", **said)
     ]  # fmt: skip
     if problem.others:
         names = t(", ").join(measure_name(report, other) for other in problem.others)
-        parts.append(t("In the same place and time worse as well: {names}.", names=names))
+        parts.append(t("Worse there since the same time as well: {names}.", names=names))
     money = problem.money
     if money is not None and money.value <= 0:
         parts.append(t("No loss of purchases can be told so far ({interval}, 80 %).", interval=fmt.interval(money.low, money.high, fmt.money)))  # fmt: skip
@@ -93,11 +93,6 @@ def _finding(report, problem, problems, review_on):
     )
 
 
-def sentence_case(text):
-    """A text with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 def _overlaps(problem, problems):
     """Measures of other problems that count purchases of some of the same customers."""
     if problem.money is None or "purchases" not in problem.money.parts:
@@ -122,8 +117,8 @@ def answer_sentences(report, problems, tests, stake):
     if not problems:
         return [t("No problem is established."), looked]
     first = problems[0]
-    lead = t("The first problem is {measure} in {place}, since about {date}.",
-             measure=measure_name(report, first.measure), place=place_name(report, first.where),
+    lead = t("The first problem: {measure}, {place}, since about {date}.",
+             measure=measure_name(report, first.measure), place=place_text(report, first.where),
              date=fmt.month(first.start))  # fmt: skip
     number = report.tn("{n} problem is established", "{n} problems are established", len(problems))
     money = t("with about {money} a year at stake", money=fmt.money(stake))

@@ -4,8 +4,7 @@ import numpy as np
 
 from .language import N_
 
-__all__ = ["KPIS", "MEASURES", "amount", "change_text", "kpi_change", "kpi_value", "measure_name",
-           "place_name"]  # fmt: skip
+__all__ = ["KPIS", "MEASURES", "SENTENCES", "amount", "change_text", "kpi_change", "kpi_value", "measure_name", "place_text"]  # fmt: skip
 
 MEASURES = {
     "purchases": N_("purchases of customers won earlier"),
@@ -23,6 +22,23 @@ MEASURES = {
     "solution_days": N_("days to the solution"),
     "cac": N_("cost of a new customer"),
 }
+#: One sentence per measure: what is, and what it would be had the place changed like all others.
+SENTENCES = {
+    "purchases": N_("Since about {date} customers of {place} buy {after}; had they changed like all others, it would be {usual}."),
+    "channel_purchases": N_("Since about {date} {place} has {after} purchases; had it changed like all others, it would be {usual}."),
+    "order_value": N_("Since about {date} a purchase in {place} is typically worth {after}; had it changed like all others, it would be {usual}."),
+    "new_customers": N_("Since about {date} {place} wins {after} new customers; had it changed like all others, it would be {usual}."),
+    "delivery_days": N_("Since about {date} deliveries to {place} take {after} on average; had they changed like all others, it would be {usual}."),
+    "satisfaction": N_("Since about {date} satisfaction in {place} stands at {after}; had it changed like all others, it would be {usual}."),
+    "returns": N_("Since about {date} {after} of the lines of {place} come back; had they changed like all others, it would be {usual}."),
+    "contract_ends": N_("Since about {date} contracts of {place} end at a pace of {after}; had they changed like all others, it would be {usual}."),
+    "days_late": N_("Since about {date} {place} pays {after} after the due date on average (60 days at most counted for each invoice); had it changed like all others, it would be {usual}."),
+    "complaints_again": N_("Since about {date} {after} of the complaints of {place} come again; had they changed like all others, it would be {usual}."),
+    "complaints": N_("Since about {date} {place} complains at a rate of {after}; had it changed like all others, it would be {usual}."),
+    "reply_hours": N_("Since about {date} a first reply in {place} typically takes {after}; had it changed like all others, it would be {usual}."),
+    "solution_days": N_("Since about {date} a solution in {place} typically takes {after}; had it changed like all others, it would be {usual}."),
+    "cac": N_("Since about {date} a new customer of {place} costs {after}; had it changed like all others, it would be {usual}."),
+}  # fmt: skip
 COLUMNS = {
     "type": N_("customer type"),
     "country": N_("country"),
@@ -71,13 +87,13 @@ def measure_name(report, code):
     return report.t(MEASURES[code])
 
 
-def place_name(report, where):
-    """A place in words: "region: East", two columns joined; the whole company without any."""
+def place_text(report, where):
+    """A place within a sentence: "Cleaning (category)"; the whole company without any."""
     t = report.t
     if not where:
-        return t("whole company")
+        return t("the whole company")
     return t(", ").join(
-        t("{column}: {value}", column=t(COLUMNS[c]) if c in COLUMNS else c, value=v)
+        t("{value} ({column})", column=t(COLUMNS[c]) if c in COLUMNS else c, value=v)
         for c, v in where.items()
     )
 

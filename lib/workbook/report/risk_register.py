@@ -5,7 +5,7 @@ import pandas as pd
 from . import terms
 from .language import N_
 from .problem_findings import ACTIONS
-from .problem_words import measure_name, place_name
+from .problem_words import measure_name, place_text
 
 __all__ = ["other_problems", "show_others", "show_risks", "show_staff"]
 
@@ -108,7 +108,7 @@ def show_risks(report, problems, others, *, review_on):
         safe = money is not None and money.low > FEWEST_LOST * money.value
         rows.append(
             {
-                "risk": t("{measure}, {place}", measure=measure_name(report, problem.measure), place=place_name(report, problem.where)),
+                "risk": t("{measure}, {place}", measure=measure_name(report, problem.measure), place=place_text(report, problem.where)),
                 "sure": t("established, money certain") if safe else t("established, money uncertain"),
                 "money": money.value if money and money.value > 0 else float("nan"),
                 "control": t("action of finding no. {n}", n=number),
@@ -143,7 +143,7 @@ def show_risks(report, problems, others, *, review_on):
             "risk": t("Risk"),
             "sure": t("How sure"),
             "money": (t("Money a year"), fmt.money),
-            "control": t("Control"),
+            "control": t("Control measure"),
             "owner": t("Owner"),
             "warning": t("Early warning"),
             "review": t("Review on"),
