@@ -38,7 +38,9 @@ def forecast_of(seed, customers, confidence=0.9):
     """(company, totals, scores, check) of one company without problems."""
     made = simulated_company(customers, seed=seed, problems=Problems([]), only=TABLES)
     personal = ["name", "phone", "email"]
-    frames = {name: frame.drop(columns=personal, errors="ignore") for name, frame in made.tables.items()}
+    frames = {
+        name: frame.drop(columns=personal, errors="ignore") for name, frame in made.tables.items()
+    }
     study = prediction_study.prediction_study(
         Books(frames), horizon_months=MONTHS, leaving_months=2 * MONTHS
     )
@@ -68,7 +70,11 @@ def estimates(seed, customers, confidence=0.9):
     """{name: (low, high, truth)} of one company; the truth is what its customers did afterwards."""
     made, totals, scores, _ = forecast_of(seed, customers, confidence)
     after = came(made)
-    truth = {"buyers": len(after), "purchases": after["days"].sum(), "revenue": after["amount"].sum()}
+    truth = {
+        "buyers": len(after),
+        "purchases": after["days"].sum(),
+        "revenue": after["amount"].sum(),
+    }
     found = {
         f"{name} in three months": (totals[name]["known_low"], totals[name]["known_high"], value)
         for name, value in truth.items()

@@ -82,7 +82,9 @@ def test_nothing_of_the_future_is_in_a_figure():
     early.as_of = day
     known = prediction_study(early, horizon_months=3, leaving_months=6)
     a, b = (study.rows[study.rows["cut"] == pd.Timestamp(day)] for study in (whole, known))
-    told = [name for name in a if name not in ("days_after", "amount_after", "next_days", "days_later")]
+    told = [
+        name for name in a if name not in ("days_after", "amount_after", "next_days", "days_later")
+    ]
     pd.testing.assert_frame_equal(
         a[told].reset_index(drop=True), b[told].reset_index(drop=True), check_dtype=False
     )
