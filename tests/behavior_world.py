@@ -1,19 +1,8 @@
-"""A simulated shop with orders and events whose habits are known, and the behaviour notebook's cells
-run on it in this process."""
-
-import json
-import re
-import warnings
+"""A simulated shop with orders and events whose habits are known."""
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from conftest import ROOT
-from workbook.intake.parameters import parameters_of
-from workbook.intake.params import load_client, theme_params
-
-NOTEBOOK = ROOT / "notebooks" / "behavior.ipynb"
 AS_OF = "2024-12-16"
 PAGES = ("home", "list", "product", "cart", "checkout")
 GOES_ON = (0.8, 0.7, 0.5, 0.6, 0.7)
@@ -65,60 +54,3 @@ def shop(customers=400, seed=1, days=900):
         table[moment] = table[moment].dt.floor("s")
     end = pd.Timestamp(AS_OF) + pd.Timedelta(days=1)
     return events[events["occurred_at"] < end], orders[orders["ordered_at"] < end]
-
-
-def write_behavior(folder, *, name="shop", language="en", params=None, **tables):
-    """A client with the given tables as CSV files; returns its name."""
-    data, settings = folder / "data" / name, folder / "params" / name
-    data.mkdir(parents=True)
-    settings.mkdir(parents=True)
-    for table, frame in tables.items():
-        frame.to_csv(data / f"{table}.csv", index=False)
-    shared = {"client": name, "language": language, "currency": "EUR", "as_of": AS_OF}
-    shared["sources"] = {table: {"path": f"{table}.csv"} for table in tables}
-    (settings / "_shared.yml").write_text(yaml.safe_dump(shared))
-    if params:
-        (settings / "behavior.yml").write_text(yaml.safe_dump(params))
-    return name
-
-
-class Page:
-    """What the cells of one run have shown and kept."""
-
-    def __init__(self, blocks, parts, warned, lists):
-        self.html, self.parts, self.warned, self.lists = "\n".join(blocks), parts, warned, lists
-        self.record = parts["record"]
-        self.findings = {row["metric"]: row for row in parts["findings"]}
-        text = re.sub(r"<style.*?</style>|<[^>]+>", " ", self.html, flags=re.S)
-        self.text = " ".join(text.replace("\xa0", " ").split())
-
-
-def run_behavior(folder, monkeypatch, *, name="shop", language="en"):
-    """Run every code cell of the notebook; returns the `Page`."""
-    monkeypatch.setenv("MPLBACKEND", "Agg")
-    staging = folder / f"staging-{name}-{language}"
-    staging.mkdir()
-    client = load_client(name, params_dir=folder / "params")
-    values = theme_params(client, "behavior", parameters_of(NOTEBOOK), {"language": language})
-    hand_over = {"theme": "behavior", "project": str(ROOT), "staging": str(staging)}
-    hand_over |= {"params_dir": str(folder / "params"), "data_dir": str(folder / "data")}
-    (staging / "run.json").write_text(json.dumps(hand_over))
-    monkeypatch.setenv("WORKBOOK_RUN", str(staging / "run.json"))
-    blocks = []
-    monkeypatch.setattr(
-        "IPython.display.publish_display_data",
-        lambda data, metadata=None, **_: blocks.append(data["text/html"]),
-    )
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    scope = {}
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        for cell in cells:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), scope)
-            if "parameters" in cell["metadata"].get("tags", []):
-                scope |= values
-    parts = json.loads((staging / f"parts/behavior.{language}.json").read_text())
-    shown = [w for w in warned if not issubclass(w.category, (DeprecationWarning, ResourceWarning))]
-    lists = {path.name: path for path in staging.glob("lists/*.csv")}
-    return Page(blocks, parts, [f"{w.filename}:{w.lineno} {w.message}" for w in shown], lists)

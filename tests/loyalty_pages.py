@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from loyal_world import AS_OF, DAYS, FIRST, points_of_members, shop
+from loyal_world import DAYS, FIRST, points_of_members, shop
 
 TABLES = ("orders", "customers", "memberships", "points", "offers", "campaigns", "surveys")
 
@@ -46,21 +45,6 @@ def club(customers=2500, seed=3, *, effect=1.4):
     }
 
 
-def write_tables(folder, name, tables, *, language="en", loyalty=None, **shared):
-    """Write the client's tables and params; returns its name."""
-    data, params = folder / "data" / name, folder / "params" / name
-    for place in (data, params):
-        place.mkdir(parents=True, exist_ok=True)
-    for table, frame in tables.items():
-        frame.to_csv(data / f"{table}.csv", index=False)
-    sources = {table: {"path": f"{table}.csv"} for table in tables}
-    settings = {"client": name, "language": language, "as_of": str(AS_OF), "sources": sources}
-    settings["currency"] = "CNY" if language == "zh" else "EUR"
-    (params / "_shared.yml").write_text(yaml.safe_dump(settings | shared))
-    (params / "loyalty.yml").write_text(yaml.safe_dump(loyalty or {}))
-    return name
-
-
 def thin(tables):
     """{case: tables}: each table but orders in one thin state."""
     others = [name for name in tables if name != "orders"]
@@ -72,6 +56,7 @@ def thin(tables):
     same = tables["surveys"].assign(nps=10, answered_on="2024-06-01")
     return {
         "bare": orders,
+        "empty": orders | {n: tables[n].head(0) for n in others},
         "one_row": {n: frame.head(1) for n, frame in tables.items()},
         "one_customer": {
             n: frame[frame["customer_id"] == one] if "customer_id" in frame else frame

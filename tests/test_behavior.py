@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from behavior_world import run_behavior, shop, write_behavior
+from behavior_world import AS_OF, shop
+from theme_pages import run_cells, write_client
 
+THEME = "behavior"
+CLIENT = {"theme": THEME, "as_of": AS_OF, "currency": "EUR"}
 KEYS = {"median_days_between_purchases", "sessions", "conversion"}
 
 
@@ -27,10 +30,14 @@ def whole(tables, tmp_path_factory):
     pages = {}
     for language in ("en", "zh"):
         folder = tmp_path_factory.mktemp(language)
-        write_behavior(folder, language=language, **tables)
+        write_client(folder, tables, **CLIENT, language=language)
         with pytest.MonkeyPatch.context() as patch:
-            pages[language] = run_behavior(folder, patch, language=language)
+            pages[language] = run_cells(folder, patch, theme=THEME, language=language)
     return pages
+
+
+def metrics(page):
+    return {item["metric"] for item in page.findings}
 
 
 def test_the_record_is_what_pandas_counts(whole, tables):
@@ -54,7 +61,7 @@ def test_the_record_is_what_pandas_counts(whole, tables):
 def test_both_languages_say_the_same_and_nothing_is_untranslated(whole):
     assert whole["zh"].record == whole["en"].record
     assert whole["zh"].parts["untranslated"] == []
-    assert set(whole["zh"].findings) == set(whole["en"].findings)
+    assert metrics(whole["zh"]) == metrics(whole["en"])
     assert whole["en"].warned == [] and whole["zh"].warned == []
 
 
@@ -78,12 +85,12 @@ def test_every_section_has_its_answer(whole):
 
 
 def test_a_finding_names_money_and_how_it_was_reached(whole):
-    pain = whole["en"].findings["pain_point"]
+    pain = whole["en"].of_metric("pain_point")[0]
     assert pain["kind"] == "opportunity" and pain["money_basis"] == "revenue"
     assert 0 < pain["money_low"] < pain["money_per_year"] < pain["money_high"]
     assert pain["action"] and pain["owner"] and pain["review_on"] == "2025-03-16"
     assert "an assumed 10 % of them" in pain["statement"].replace("\xa0", " ")
-    assert not any(row["kind"] == "problem" for row in whole["en"].findings.values())
+    assert not whole["en"].problems
 
 
 def one_customer(tables):
@@ -107,6 +114,7 @@ def emptied(tables, share=0.99):
 
 THIN = {
     "orders_alone": lambda t: {"orders": t["orders"]},
+    "events_empty": lambda t: {"orders": t["orders"], "events": t["events"].head(0)},
     "events_alone": lambda t: {"events": t["events"]},
     "least_columns": lambda t: {
         "orders": t["orders"][["customer_id", "ordered_at", "amount"]],
@@ -145,16 +153,16 @@ THIN = {
 
 @pytest.mark.parametrize("case", THIN)
 def test_thin_tables_give_sentences(case, few, tmp_path, monkeypatch):
-    write_behavior(tmp_path, **THIN[case](few))
-    page = run_behavior(tmp_path, monkeypatch)
+    write_client(tmp_path, THIN[case](few), **CLIENT)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert set(page.record) >= KEYS
     assert page.warned == []
     assert "nan" not in page.text.lower().split() and "None" not in page.text.split()
     assert page.text.count("not possible") >= 1
-    assert not any(row["kind"] == "problem" for row in page.findings.values())
+    assert not page.problems
 
 
 def test_a_segment_without_its_column_is_named(few, tmp_path, monkeypatch):
-    write_behavior(tmp_path, params={"segment_by": "gender"}, **few)
-    page = run_behavior(tmp_path, monkeypatch)
+    write_client(tmp_path, few, **CLIENT, params={"segment_by": "gender"})
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert "needs the column customers.gender" in page.text

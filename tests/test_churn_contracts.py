@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from clients import write_client
-from contract_pages import contracts, run_cells, write_contracts
+from contract_pages import contracts, write_contracts
 from contract_world import AS_OF, MEAN, changing_contracts
+from theme_pages import run_cells
 from workbook.cli import main
 
 KEYS = {
@@ -40,7 +41,7 @@ def whole(tmp_path_factory):
         folder = tmp_path_factory.mktemp(language)
         write_contracts(folder, table, language=language, cac=20.0, capacity=40)
         with pytest.MonkeyPatch.context() as patch:
-            pages[language] = run_cells(folder, patch, language=language)
+            pages[language] = run_cells(folder, patch, theme="churn", language=language)
     return pages
 
 
@@ -151,7 +152,7 @@ BAD = {
 def test_thin_and_bad_contracts_run_and_say_what_they_are(tmp_path, monkeypatch, name):
     table, params, said = BAD[name]
     write_contracts(tmp_path, table(), **params)
-    page = run_cells(tmp_path, monkeypatch)
+    page = run_cells(tmp_path, monkeypatch, theme="churn")
     assert said in page.text, page.text
     assert page.warned == [] and "Traceback" not in page.html
     assert set(page.record) >= KEYS
@@ -161,7 +162,7 @@ def test_thin_and_bad_contracts_run_and_say_what_they_are(tmp_path, monkeypatch,
 
 def test_a_link_that_changes_with_age_is_told_by_period(tmp_path, monkeypatch):
     write_contracts(tmp_path, changing_contracts(2500, 2))
-    page = run_cells(tmp_path, monkeypatch)
+    page = run_cells(tmp_path, monkeypatch, theme="churn")
     assert "promo: the link with leaving changes with age" in page.text
     assert "Each value of promo has a course of its own in the model (strata)" in page.text
     assert "Links that change with age, period by period." in page.text
@@ -188,7 +189,7 @@ def test_without_contracts_each_section_says_so_once(tmp_path, monkeypatch):
         f"c{i},2024-0{1 + i % 9}-0{1 + i % 7},{5 + i}\n" for i in range(40)
     )
     write_client(tmp_path, "firm", orders)
-    page = run_cells(tmp_path, monkeypatch)
+    page = run_cells(tmp_path, monkeypatch, theme="churn")
     assert 1 <= page.text.count("Not possible: needs the table contracts.") <= 4
     assert not KEYS & set(page.record)
 
@@ -196,8 +197,8 @@ def test_without_contracts_each_section_says_so_once(tmp_path, monkeypatch):
 def test_two_contracts_files_without_any_difference_raise_no_problem(tmp_path, monkeypatch):
     for name, seed in (("one", 31), ("two", 32)):
         write_contracts(tmp_path, contracts(600, seed), name=name)
-        page = run_cells(tmp_path, monkeypatch, name=name)
-        assert [f["kind"] for f in page.parts["findings"] if f["kind"] == "problem"] == []
+        page = run_cells(tmp_path, monkeypatch, theme="churn", name=name)
+        assert page.problems == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -218,7 +219,7 @@ def test_a_real_yes_or_no_file_is_a_logistic_design(tmp_path, monkeypatch, real_
     table = table.rename(columns=columns)[list(columns.values())]
     table.insert(0, "customer_id", [f"t{i}" for i in range(len(table))])
     write_contracts(tmp_path, table, language=language, feature_window_months=9)
-    page = run_cells(tmp_path, monkeypatch, language=language)
+    page = run_cells(tmp_path, monkeypatch, theme="churn", language=language)
     assert 0.8 < page.record["concordance"] < 0.99 and page.record["km_12"] is None
     assert page.warned == [] and page.parts["untranslated"] == []
     assert ("logistic model" if language == "en" else "逻辑回归") in page.text

@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from contract_pages import run_cells
-from loyalty_pages import club, thin, write_tables
+from loyal_world import AS_OF
+from loyalty_pages import club, thin
+from theme_pages import run_cells, write_client
 
+THEME = "loyalty"
+CLIENT = {"theme": THEME, "as_of": str(AS_OF), "currency": "EUR"}
 PARAMS = {"point_value": 0.02, "follow_days": 180}
 
 
@@ -19,9 +22,9 @@ def tables():
 @pytest.fixture(scope="module")
 def page(tables, tmp_path_factory):
     folder = tmp_path_factory.mktemp("club")
-    write_tables(folder, "club", tables, loyalty=PARAMS)
+    write_client(folder, tables, **CLIENT, params=PARAMS)
     with pytest.MonkeyPatch.context() as patch:
-        return run_cells(folder, patch, name="club", theme="loyalty")
+        return run_cells(folder, patch, theme=THEME)
 
 
 def found(page):
@@ -93,24 +96,24 @@ def test_nothing_warns_and_no_customer_is_on_the_page(page):
 
 
 def test_the_chinese_page_holds_no_english_sentence(tables, tmp_path, monkeypatch):
-    write_tables(tmp_path, "club", tables, language="zh", loyalty=PARAMS)
-    page = run_cells(tmp_path, monkeypatch, name="club", language="zh", theme="loyalty")
+    write_client(tmp_path, tables, **CLIENT | {"currency": "CNY"}, language="zh", params=PARAMS)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME, language="zh")
     assert page.parts["untranslated"] == []
     assert "复购率" in page.text and "积分" in page.text and "双重差分" in page.text
     words = page.text.split("Callaway")[0]
     assert not re.search(r"[a-z]+ [a-z]+ [a-z]+ [a-z]+", words)
 
 
-CASES = ("bare", "one_row", "one_customer", "nothing_yet", "same_answer", "nearly_empty")
+CASES = ("bare", "empty", "one_row", "one_customer", "nothing_yet", "same_answer", "nearly_empty")
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_thin_data_give_sentences(case, tables, tmp_path, monkeypatch):
     small = club(400, 5)
-    write_tables(tmp_path, case, thin(small)[case])
-    page = run_cells(tmp_path, monkeypatch, name=case, theme="loyalty")
+    write_client(tmp_path, thin(small)[case], **CLIENT)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert page.warned == []
-    assert not [row for row in page.parts["findings"] if row["kind"] == "problem"]
+    assert not page.problems
     assert not re.search(r"\bnan\b|\bNone\b|\binf\b", page.text), page.text
     assert page.record["programme_effect"] is None or case == "nearly_empty"
     if case == "bare":
@@ -121,8 +124,8 @@ def test_thin_data_give_sentences(case, tables, tmp_path, monkeypatch):
 
 
 def test_a_sample_of_lines_tells_nothing_of_frequency(tmp_path, monkeypatch):
-    write_tables(tmp_path, "part", club(400, 5), loyalty={"orders_are": "sample"})
-    page = run_cells(tmp_path, monkeypatch, name="part", theme="loyalty")
+    write_client(tmp_path, club(400, 5), **CLIENT, params={"orders_are": "sample"})
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert page.record["repurchase_rate"] is None
     assert "how often a customer buys is not known" in page.text
     assert "repurchase_rate" not in found(page)

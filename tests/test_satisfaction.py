@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from answer_sheets import SCALES, sheets
-from voice_pages import run_cells, write_tables
+from theme_pages import run_cells, write_client
 from workbook.analysis.answers import survey_answers
 from workbook.analysis.comments import read_comments
 from workbook.analysis.key_factors import key_factors
@@ -21,6 +21,7 @@ from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.problems import Problem, Problems
 from workbook.intake.company.voice import driver_shares
 
+THEME = "satisfaction"
 KEYS = {"n", "nps", "nps_low", "nps_high", "csat_top2", "csat_top2_low", "csat_top2_high",
         "top_driver", "sentiment_accuracy"}  # fmt: skip
 STATED = {name: list(scale) for name, scale in SCALES.items()}
@@ -71,10 +72,10 @@ def whole(tmp_path_factory):
     pages = {}
     for language in ("en", "zh"):
         folder = tmp_path_factory.mktemp(language)
-        write_tables(folder, tables, language=language, scales=STATED, csat_target=0.9,
-                     programme_on="2024-03-01", programme_touchpoint="web")  # fmt: skip
+        told = {"csat_target": 0.9, "programme_on": "2024-03-01", "programme_touchpoint": "web"}
+        write_client(folder, tables, theme=THEME, language=language, scales=STATED, params=told)
         with pytest.MonkeyPatch.context() as patch:
-            pages[language] = run_cells(folder, patch, language=language)
+            pages[language] = run_cells(folder, patch, theme=THEME, language=language)
     return pages, table
 
 
@@ -113,10 +114,10 @@ def test_every_part_is_told_in_both_languages(whole):
 
 def test_the_fall_and_the_missed_target_are_the_problems(whole):
     pages, _ = whole
-    problems = [f for f in pages["en"].parts["findings"] if f["kind"] == "problem"]
+    problems = pages["en"].problems
     assert {(f["metric"], *f["where"].values()) for f in problems} == {
         ("satisfaction_fall", "b"), ("csat_top2",)}  # fmt: skip
-    fall = pages["en"].findings["satisfaction_fall"][0]
+    fall = pages["en"].of_metric("satisfaction_fall")[0]
     assert fall["action"] and fall["owner"] and fall["review_on"] and fall["start"]
     assert fall["money_per_year"] is None and "spent $" in fall["statement"]  # no link was planted
     rungs = {f["rung"] for f in pages["en"].parts["findings"]}
@@ -141,6 +142,7 @@ def thin(name):
     return {
         "missing": lambda: {"orders": orders_of(table)},
         "feedback_alone": lambda: {"feedback": FEEDBACK},
+        "empty": lambda: {"surveys": table[:0], "orders": orders_of(table)},
         "one_row": lambda: {"surveys": table[:1], "orders": orders_of(table)},
         "one_customer": lambda: {"surveys": table.assign(customer_id="c1")},
         "one_wave": lambda: {"surveys": table.assign(wave="w1", answered_on="2024-06-01")},
@@ -155,6 +157,7 @@ def thin(name):
 
 SENTENCES = {
     "missing": "needs answers in the table surveys",
+    "empty": "needs answers in the table surveys",
     "feedback_alone": "online reviews",
     "one_row": "not enough data, fewer than two waves",
     "one_customer": "Every group has fewer than 30 customers",
@@ -168,12 +171,12 @@ SENTENCES = {
 
 @pytest.mark.parametrize("name", SENTENCES)
 def test_thin_answers_run_and_say_what_they_are(tmp_path, monkeypatch, name):
-    write_tables(tmp_path, thin(name))
-    page = run_cells(tmp_path, monkeypatch)
+    write_client(tmp_path, thin(name), theme=THEME)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert SENTENCES[name] in page.text, page.text
     assert page.warned == [] and "Traceback" not in page.html and " nan" not in page.text
     assert set(page.record) >= KEYS
-    assert [f for f in page.parts["findings"] if f["kind"] == "problem"] == []
+    assert page.problems == []
 
 
 def test_codes_are_left_out_and_said(tmp_path, monkeypatch):
@@ -181,8 +184,8 @@ def test_codes_are_left_out_and_said(tmp_path, monkeypatch):
     table, _ = answers(600, 4)
     table.loc[5, "nps"] = 11
     table["item_price"] = table["item_price"].where(table.index % 9 > 0, 9)
-    write_tables(tmp_path, {"surveys": table}, scales=STATED)
-    page = run_cells(tmp_path, monkeypatch)
+    write_client(tmp_path, {"surveys": table}, theme=THEME, scales=STATED)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert "impossible values, left empty" in page.text
     assert "Price: the value 9 was given 67 times and left out as no answer" in page.text
     assert page.record["set_aside"] == 67
@@ -197,8 +200,8 @@ def test_the_real_mobile_survey(tmp_path, monkeypatch, real_data):
         response_id=[f"r{i}" for i in range(len(table))], answered_on="2024-06-01"
     )
     scales = {name: [1, 10, "up"] for name in ("csat", "nps", "item")}
-    write_tables(tmp_path, {"surveys": table}, scales=scales)
-    page = run_cells(tmp_path, monkeypatch)
+    write_client(tmp_path, {"surveys": table}, theme=THEME, scales=scales)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
     assert page.record["n"] == 250 and page.record["set_aside"] == 0
     assert page.record["csat_top2"] == pytest.approx((data["CUSA1"] >= 9).mean())
     points = (data["CUSL3"] >= 9).mean() - (data["CUSL3"] <= 6).mean()

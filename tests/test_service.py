@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from service_pages import run_cells, write_tables
 from service_world import AS_OF, DAYS, World, world
+from theme_pages import run_cells, write_client
 
+THEME = "service"
+CLIENT = {"theme": THEME, "as_of": AS_OF.isoformat()}
 CLOCK = pd.Timestamp(AS_OF)
 
 
@@ -27,9 +29,9 @@ def firm():
 @pytest.fixture(scope="module")
 def page(firm, tmp_path_factory):
     folder = tmp_path_factory.mktemp("service")
-    write_tables(folder, firm, cost_per_ticket=20.0)
+    write_client(folder, firm, **CLIENT, params={"cost_per_ticket": 20.0})
     with pytest.MonkeyPatch.context() as patch:
-        yield run_cells(folder, patch)
+        yield run_cells(folder, patch, theme=THEME)
 
 
 def found(page, metric):
@@ -56,7 +58,7 @@ def test_what_is_planted_is_found(page):
     assert gap["owner"] and gap["review_on"] and gap["action"]
     agents = found(page, "agents_outside")
     assert [f["where"] for f in agents] == [{"measure": "dissatisfied"}] and agents[0]["value"] == 1
-    problems = [f for f in page.parts["findings"] if f["kind"] == "problem"]
+    problems = page.problems
     assert all(f["start"] and f["action"] and f["owner"] for f in problems)
 
 
@@ -95,6 +97,7 @@ def sparse(tickets):
 
 THIN = {
     "no_tickets": lambda f: few(f, tickets=None, ticket_steps=None),
+    "empty": lambda f: few(f, tickets=f["tickets"].head(0)),
     "one_row": lambda f: few(f, tickets=f["tickets"].head(1)),
     "one_customer": lambda f: few(f, tickets=f["tickets"][f["tickets"]["customer_id"] == f["tickets"]["customer_id"].mode()[0]]),
     "tickets_alone": lambda f: {"tickets": f["tickets"]},
@@ -110,28 +113,30 @@ THIN = {
 @pytest.mark.parametrize("name", THIN)
 def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
     language = "zh" if name in ("one_row", "all_open", "tickets_alone", "sparse") else "en"
-    write_tables(tmp_path, THIN[name](firm), language=language)
-    page = run_cells(tmp_path, monkeypatch, language=language)
+    write_client(tmp_path, THIN[name](firm), **CLIENT, language=language)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME, language=language)
     assert not page.warned and not page.parts["untranslated"]
-    assert page.record["tickets"] == (0 if name == "no_tickets" else page.record["tickets"])
+    assert page.record["tickets"] == (
+        0 if name in ("no_tickets", "empty") else page.record["tickets"]
+    )
     json.dumps(page.parts, allow_nan=False)
-    if name in ("no_tickets", "one_row"):
-        assert page.parts["findings"] == [] and "<figure" not in page.html
+    if name in ("no_tickets", "empty", "one_row"):
+        assert page.findings == [] and "<figure" not in page.html
         assert "tickets" in page.text
     if name in ("one_row", "least", "one_month"):
-        assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
+        assert not page.problems
 
 
 def test_a_firm_without_a_problem_has_none(tmp_path, monkeypatch):
-    write_tables(tmp_path, frames(world(500, 8)))
-    page = run_cells(tmp_path, monkeypatch)
-    assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
+    write_client(tmp_path, frames(world(500, 8)), **CLIENT)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
+    assert not page.problems
     assert not found(page, "worse_again")
 
 
 def test_the_page_in_chinese(firm, tmp_path, monkeypatch):
-    write_tables(tmp_path, firm, language="zh")
-    page = run_cells(tmp_path, monkeypatch, language="zh")
+    write_client(tmp_path, firm, **CLIENT, language="zh")
+    page = run_cells(tmp_path, monkeypatch, theme=THEME, language="zh")
     assert not page.parts["untranslated"] and "首次响应" in page.text
 
 

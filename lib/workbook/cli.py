@@ -1,4 +1,4 @@
-"""The command `workbook`: import, run, check, themes, params, lab, demo."""
+"""The command `workbook`: import, run, actions, check, themes, params, lab, demo."""
 
 import argparse
 import os
@@ -8,14 +8,6 @@ from datetime import date
 __all__ = ["main"]
 
 RUN, CHECK = "run themes for a client", "check a client's params and data, run nothing"
-DEMO = "write a simulated company whose truth is known"
-IMPORT = "read what a client sends, propose how it is mapped, make the canonical tables"
-PROFILE = "zoho, zoho-analytics, fxiaoke, or one of params/_profiles/; default: told by the files"
-IMPORTED = """Files are copied to data/CLIENT/raw/, data/CLIENT/import.html says what was understood.
-Without --yes the mapping is proposed in params/CLIENT/_shared.proposed.yml; with it, what has a
-confidence of 0.75 or more is written to params/CLIENT/_shared.yml, the rest as comments. A
-_shared.yml that is there is kept: only what is new is added. exit code: 0 imported or proposed;
-2 nothing can be read"""
 EXITS = """exit code: 0 every theme is done or was skipped because its tables are not there;
 1 a theme failed, or one named here was skipped, or with --all a client failed;
 2 params or data can't be read"""
@@ -50,6 +42,8 @@ def main(words=None):
 
 
 def _parser():
+    from workbook.batch.data_commands import add_actions, add_demo, add_import
+
     parser = argparse.ArgumentParser(prog="workbook", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help=RUN, description=RUN, epilog=EXITS)
@@ -66,17 +60,8 @@ def _parser():
     check.set_defaults(command=_check)
     for command in (run, check):
         command.add_argument("--as-of", type=_day, metavar="DATE", help="counts whole: 2011-12-09")
-    imports = commands.add_parser("import", help=IMPORT, description=IMPORT, epilog=IMPORTED)
-    imports.add_argument("client", metavar="CLIENT", help="name of its folder under params/")
-    imports.add_argument(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help="a file, a folder of files, or a database: postgresql://user@host/name",
-    )
-    imports.add_argument("--profile", metavar="NAME", help=PROFILE)
-    imports.add_argument("--yes", action="store_true", help="apply what is sure enough")
-    imports.set_defaults(command=_import)
+    imports = add_import(commands)
+    actions = add_actions(commands, _day)
     themes = commands.add_parser("themes", help="list the themes")
     themes.set_defaults(command=_themes)
     params = commands.add_parser("params", help="list a theme's params")
@@ -86,41 +71,16 @@ def _parser():
     lab.add_argument("client", metavar="CLIENT")
     lab.add_argument("theme", metavar="THEME")
     lab.set_defaults(command=_lab)
-    _add_demo(commands)
+    add_demo(commands, _count)
     for command, folders in (
         (run, ("params", "data", "outputs")),
         (check, ("params", "data", "outputs")),
+        (actions, ("params", "data", "outputs")),
         (imports, ("params", "data")),
     ):
         for folder in folders:
             command.add_argument(f"--{folder}", metavar="DIR", help=f"instead of {folder}/")
     return parser
-
-
-def _add_demo(commands):
-    from workbook.intake.company.kinds import kinds_text
-
-    demo = commands.add_parser(
-        "demo", help=DEMO, description=DEMO, epilog=kinds_text(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    demo.add_argument("name", metavar="NAME", help="folder under params/ and data/")
-    demo.add_argument("--customers", type=_count, default=2000, metavar="N", help="default: 2000")
-    demo.add_argument("--seed", type=_seed, default=1, metavar="S", help="default: 1")
-    demo.add_argument(
-        "--problems", default="", metavar="FILE", help="YAML, or `none`; default: ten"
-    )
-    demo.add_argument("--as", dest="form", choices=("canonical", "zoho", "fxiaoke"),
-                      default="canonical", help="canonical tables, or a system's exports")  # fmt: skip
-    demo.add_argument("--language", choices=("en", "zh"), default="en")
-    demo.add_argument("--to", required=True, metavar="DIR", help="DIR/params, DIR/data, DIR/export")
-    demo.set_defaults(command=_demo)
-
-
-def _seed(word):
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"must be a whole number from 0, not '{word}'")
-    return int(word)
 
 
 def _count(word):
@@ -214,20 +174,6 @@ def _check(given):
     return 0
 
 
-def _import(given):
-    from workbook.batch.client_import import ClientImport
-    from workbook.batch.import_result import result_lines, write_pages
-    from workbook.batch.places import Places, find_project
-
-    places = Places.of(find_project(), params=given.params, data=given.data)
-    importing = ClientImport(given.client, places, profile=given.profile or "")
-    outcome = importing.go(given.files, yes=given.yes)
-    page, data = write_pages(outcome, given.client, places.data / given.client)
-    for line in result_lines(outcome, data, given.client, page):
-        print(line)
-    return 0
-
-
 def _themes(given):
     from workbook.batch.listing import theme_lines
 
@@ -249,17 +195,6 @@ def _lab(given):
 
     places, themes = _project(given, given.theme)
     return open_lab(given.client, themes[given.theme], themes, places)
-
-
-def _demo(given):
-    from workbook.intake.company.demo import write_demo
-
-    for line in write_demo(
-        given.name, to=given.to, customers=given.customers, seed=given.seed,
-        problems=given.problems, form=given.form, language=given.language,
-    ):  # fmt: skip
-        print(line)
-    return 0
 
 
 def _cores():

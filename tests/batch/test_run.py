@@ -29,6 +29,8 @@ def test_a_run_leaves_its_files(project):
         "run.json",
         "lists/alpha_best.csv",
         "tables/customer_summary.parquet",
+        "tables/snapshot.json",
+        "tables/snapshot_customers.parquet",
         "notebooks/alpha.ipynb",
     }
     assert project.read("record.json") == {"alpha": {"level": 1}}
@@ -170,6 +172,34 @@ def test_themes_read_the_records_of_those_before_them(project):
     assert project.read("record.json")["alpha"]["known"] == ["zeta"]
     project.theme("zeta", "x = 1")
     assert "acme alpha: done" in project.run().said
+
+
+def test_themes_read_what_those_before_them_have_left(project):
+    project.theme(
+        "zeta",
+        "report.findings([finding(metric='m', rung='descriptive', statement='It is so.')])",
+    )
+    project.theme("omega", metadata={"needs": {"tickets": []}})
+    project.theme("broken", "1 / 0")
+    project.theme(
+        "alpha",
+        "left = report.results",
+        "report.record(status={n: left.status(n) for n in ('zeta', 'omega', 'broken', 'beta')},\n"
+        "    metrics=[item.metric for item in left.findings()], numbers=left.record('zeta'),\n"
+        "    pages=[left.page('zeta'), left.page('omega')], why=left.why('omega'))",
+        metadata={"after": "all"},
+    )
+    assert project.run().code == 1  # broken
+    told = project.read("record.json")["alpha"]
+    assert told["status"] == {
+        "zeta": "done",
+        "omega": "skipped",
+        "broken": "failed",
+        "beta": "absent",
+    }
+    assert (told["metrics"], told["numbers"]) == (["m"], {"level": 1})
+    assert told["pages"] == ["zeta.html", None]
+    assert told["why"] == "not possible: needs tickets"
 
 
 def test_the_other_language_stands_beside(project):

@@ -3,8 +3,9 @@
 planted problem is found, and of 200 companies without problems at most 8 raise one; of 40 read from
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [service] [next_year] [planted] [clean]
-        [doubts] [speed] [--from 0] [--to 40]
+    python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [acquisition]
+        [grading] [monitoring] [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0]
+        [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -13,13 +14,25 @@ import argparse
 import sys
 import tempfile
 import time
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+import known_acquisition
+import known_behavior
 import known_companies as known
+import known_grading
+import known_loyalty
+import known_market
+import known_monitoring
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
 
+THEMES = {
+    "service": known_service, "loyalty": known_loyalty, "behavior": known_behavior, "market": known_market,
+    "acquisition": known_acquisition, "grading": known_grading, "monitoring": known_monitoring,
+}  # fmt: skip
 SEEDS, CLEAN, CUSTOMERS = 40, 200, 1500
 LEAST, POOLED, ALARMS = 29, (0.84, 0.95), 8
 #: Seconds in which a company of so many customers is to be made, truth included.
@@ -37,13 +50,28 @@ def estimates(seeds) -> int:
     return int(missed or (inside < LEAST * draws / SEEDS).any())
 
 
-def service(seeds) -> int:
-    inside, draws = known_service.hits(known_service.estimates(seed, CUSTOMERS) for seed in seeds)
+def theme(module, seeds) -> int:
+    """Truths of one theme in its intervals; `module` has `estimates` and `alarms`."""
+    inside, draws = known_service.hits(module.estimates(seed, CUSTOMERS) for seed in seeds)
     for name, count in inside.items():
         print(f"{name:<38}{count:>4} of {draws[name]}", flush=True)
     pooled = inside.sum() / draws.sum()
     print(f"{'all together':<38}{inside.sum():>4} of {draws.sum()}: {pooled:.1%}")
     return int(not POOLED[0] <= pooled <= POOLED[1] or (inside < LEAST * draws / SEEDS).any())
+
+
+def dearer(seeds) -> int:
+    """One channel whose leads cost 1.7 times as much for a year: found, dated, priced."""
+    rows = [known_acquisition.planted(seed, 4000) for seed in seeds]
+    named = [(r, t) for rises, t in rows for r in rises if r.channel == "search ads"]
+    when = sum(abs((r.start - date(2025, 1, 1)).days) <= 31 for r, _ in named)
+    money = sum(1 / 1.5 <= r.money / t["money_per_year"] <= 1.5 for r, t in named)
+    n, others = len(rows), sum(len(rises) for rises, _ in rows) - len(named)
+    print(
+        f"dearer channel: {len(named)} of {n} found, {when} within a month, {money} within 1.5 times"
+    )
+    print(f"other channels named in the same companies: {others}")
+    return int(len(named) < 0.95 * n or when < 0.85 * n or money < 0.8 * n)
 
 
 def next_year(seeds) -> int:
@@ -65,7 +93,8 @@ def clean(seeds) -> int:
     alarms = 0
     for seed in seeds:
         contracts = known.group_problem(known.clean_contracts(seed, CUSTOMERS))
-        alarms += contracts is not None or bool(known_service.alarms(seed, CUSTOMERS))
+        raised = (bool(module.alarms(seed, CUSTOMERS)) for module in THEMES.values())
+        alarms += contracts is not None or any(raised)
     print(f"companies without problems: {alarms} of {len(seeds)} raise one")
     return int(alarms > ALARMS * len(seeds) / CLEAN)
 
@@ -104,7 +133,8 @@ def main() -> int:
 
     parts = {
         "estimates": lambda: estimates(seeds(SEEDS)),
-        "service": lambda: service(seeds(SEEDS)),
+        **{name: partial(theme, module, seeds(SEEDS)) for name, module in THEMES.items()},
+        "dearer": lambda: dearer(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),

@@ -6,17 +6,27 @@ the number of rows.
 """
 
 import ibis
+import ibis.expr.datatypes as dt
 import numpy as np
 import pandas as pd
 
-__all__ = ["BLOCKS", "block_draws", "block_of", "key_of", "ratio_interval"]
+__all__ = [
+    "BLOCKS",
+    "block_draws",
+    "block_of",
+    "in_part",
+    "key_in_part",
+    "key_of",
+    "ratio_interval",
+]
 
 BLOCKS = 100
+PARTS = 1_000_003  # prime, so that parts and blocks have nothing to do with each other
 LARGEST = 2**63 - 25  # the engine's hashes have no sign, its whole numbers have
 
 
 @ibis.udf.scalar.builtin(name="hash")
-def _hash(key: str) -> int: ...  # Ibis's own goes through a string of bits, ten times as slow
+def _hash(key: str) -> dt.uint64: ...  # Ibis's own goes through a string of bits, ten times as slow
 
 
 def key_of(text):
@@ -24,12 +34,24 @@ def key_of(text):
 
     Two texts share a number by chance once in 10 billion pairs of a million; nothing is read back.
     """
-    return ibis.ifelse(text.notnull(), _hash(text) % LARGEST, ibis.null("int64"))
+    # Ibis takes the remainder for int64 already; uncast, the engine counts in 128 bits, slowly
+    number = (_hash(text) % LARGEST).cast("uint64").cast("int64")
+    return ibis.ifelse(text.notnull(), number, ibis.null("int64"))
 
 
 def block_of(key, *, blocks=BLOCKS):
     """The block, 0 to `blocks` - 1, of an Ibis text column; equal keys share one."""
     return _hash(key) % blocks
+
+
+def in_part(text, share):
+    """True for about this share (0-1) of the values of an Ibis text column, chosen by their hash."""
+    return _hash(text) % PARTS < int(share * PARTS)
+
+
+def key_in_part(key, share):
+    """The same for a column of `key_of`: a part of its own, not that of `in_part`."""
+    return key % PARTS < int(share * PARTS)
 
 
 def block_draws(totals: pd.DataFrame, *, draws=1000, seed=0) -> np.ndarray:

@@ -27,7 +27,7 @@ GAPS = (10.0, 30.0, 60.0)
 class Browsing:
     """Visits to the site or app.
 
-    `basis`, `events`, `unknown` as in `sessions.Stream`; `counts` at several gaps; `chosen`: the
+    `basis`, `events`, `unknown`, `part` as in `sessions.Stream`; `counts` at several gaps; `chosen`: the
     row of the chosen gap (None without a session); `visits`: the sessions; `pages`, `interest`,
     `by_segment` as the functions of `browsing` give them.
     """
@@ -41,6 +41,7 @@ class Browsing:
     pages: pd.DataFrame
     interest: pd.DataFrame
     by_segment: pd.DataFrame
+    part: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,10 @@ def browsing_of(tables, segments, *, as_of: date, gap_minutes: float, confidence
         mine.iloc[0] if len(mine) else None, visits,
         browsing.popular_pages(events, as_of=as_of),
         browsing.viewed_products(events, orders, as_of=as_of),
-        browsing.browsing_by_segment(visits, segments, as_of=as_of, confidence=confidence),
+        browsing.browsing_by_segment(
+            visits, segments, as_of=as_of, part=stream.part, confidence=confidence
+        ),
+        stream.part,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from workbook.analysis.blocks import BLOCKS, block_draws, key_of
+from workbook.analysis.blocks import BLOCKS, block_draws, key_in_part, key_of
 from workbook.analysis.event_kinds import event_groups
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
@@ -132,8 +132,9 @@ def _prior_size(table, usual):
 
 
 def browsing_by_segment(
-    sessions: ir.Table, segments: pd.DataFrame, *, as_of: date, confidence=0.95, draws=500, seed=0
-) -> pd.DataFrame:
+    sessions: ir.Table, segments: pd.DataFrame, *, as_of: date, part=1.0, confidence=0.95, draws=500,
+    seed=0,
+) -> pd.DataFrame:  # fmt: skip
     """Visits and their conversion by segment of the customers who are known.
 
     Parameters
@@ -142,11 +143,13 @@ def browsing_by_segment(
         One of those `sessions.sessions_by_gap` gives.
     segments : DataFrame
         customer_id, segment.
+    part : float
+        Share of persons whose sessions are there, `sessions.Stream.part`.
 
     Returns
     -------
     DataFrame
-        segment, customers, visiting (share with a session in the 12 months to as_of) with
+        segment, customers (of that part), visiting (share with a session in the 12 months to as_of) with
         visiting_low, visiting_high, per_visitor (sessions of those), events (per session),
         conversion with low, high (customers drawn again in blocks). Segments below 30 customers are
         left out.
@@ -158,6 +161,8 @@ def browsing_by_segment(
     )
     named = ibis.memtable(segments[["customer_id", "segment"]].astype("string").astype(object))
     named = named.mutate(customer=key_of(named.customer_id))
+    if part < 1:
+        named = named.filter(key_in_part(named.customer, part))
     table = named.left_join(each, "customer").mutate(block=named.customer % BLOCKS)
     sums = table.group_by("segment", "block").aggregate(
         customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),

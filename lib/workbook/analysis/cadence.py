@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis import mbgnbd
+from workbook.analysis.blocks import in_part
 from workbook.analysis.customers import customer_summary, purchase_counts
 
 __all__ = [
@@ -94,8 +95,7 @@ def earlier_cadence(
     """
     customers = int(orders.customer_id.approx_nunique().execute() or 0)
     if customers > SAMPLE:
-        share = int(1_000_000 * SAMPLE / customers)
-        orders = orders.filter(orders.customer_id.hash().abs() % 1_000_000 < share)
+        orders = orders.filter(in_part(orders.customer_id, SAMPLE / customers))
     then = (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
     counts = purchase_counts(customer_summary(orders, as_of=then).to_pandas())
     if counts.loc[counts["x"] > 0, "n"].sum() < ENOUGH_REPEATERS:

@@ -7,9 +7,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from workbook.analysis.blocks import in_part
+
 __all__ = ["Windows", "compared_days", "months_of", "part_of", "people_of", "random_days"]
 
-PARTS = 1_000_000
 MOST_BEFORE = 3  # purchase days in the look-back; more are put together
 
 
@@ -96,7 +97,7 @@ def part_of(rows: ir.Table, most: int) -> ir.Table:
     n = int(rows.count().execute())
     if n <= most:
         return rows
-    return rows.filter(rows.customer_id.hash().abs() % PARTS < int(PARTS * most / n))
+    return rows.filter(in_part(rows.customer_id, most / n))
 
 
 def random_days(people: ir.Table, months: pd.DataFrame, *, as_of: date, most: int) -> ir.Table:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import BLOCKS, key_of
+from workbook.analysis.blocks import BLOCKS, key_in_part, key_of
 from workbook.analysis.event_kinds import event_groups
 
 __all__ = ["Journeys", "journey_steps"]
@@ -71,7 +71,7 @@ def journey_steps(
     part = 1.0
     if count > READ_AT_MOST:
         part = READ_AT_MOST / count
-        rows = rows.filter(rows.who % 1_000_003 < int(part * 1_000_003))
+        rows = rows.filter(key_in_part(rows.who, part))
     rows = rows.cache()
     of_who = ibis.window(group_by="who", order_by=ORDER)
     pause = rows["at"].epoch_seconds() - rows["at"].lag().over(of_who).epoch_seconds()

@@ -16,6 +16,7 @@ from workbook.analysis import (
     programme,
     referrals,
 )
+from workbook.analysis.blocks import in_part
 from workbook.analysis.comparison_days import Windows
 from workbook.analysis.habits import habits
 from workbook.analysis.profiles import customer_cuts
@@ -110,10 +111,8 @@ def traits_of(tables, orders, days, today, *, as_of: date, confidence: float = 0
     """
     n = int(days.filter(days.place == 1).count().execute())
     if n > SAMPLE:  # traits are compared on a random part of the customers
-        share = int(1_000_000 * SAMPLE / n)
         days, orders = (
-            rows.filter(rows.customer_id.hash().abs() % 1_000_000 < share)
-            for rows in (days, orders)
+            rows.filter(in_part(rows.customer_id, SAMPLE / n)) for rows in (days, orders)
         )
     members = loyal_traits.loyal_share(today, days, as_of=as_of)
     customers = None

@@ -14,11 +14,12 @@ import pandas as pd
 from scipy import sparse
 from scipy.stats import norm
 
+from workbook.analysis.blocks import in_part
 from workbook.analysis.intervals import wilson
 
 __all__ = ["NextProducts", "next_products"]
 
-READ_AT_MOST = 200_000  # customers whose purchases the rule is fitted on
+READ_AT_MOST = 100_000  # customers whose purchases the rule is fitted on
 MOST_PRODUCTS = 300
 TRIED, SERVED = 10_000, 40_000  # customers the rule is tried on, and looked through for the list
 FEWEST = 30  # customers to judge the rule with
@@ -99,8 +100,7 @@ def _first_purchases(orders, as_of):
     chosen = kept.select("customer_id").distinct()
     count = int(chosen.count().to_pandas())
     if count > READ_AT_MOST:
-        share = int(1_000_000 * READ_AT_MOST / count)
-        kept = kept.filter(kept.customer_id.hash().abs() % 1_000_000 < share)
+        kept = kept.filter(in_part(kept.customer_id, READ_AT_MOST / count))
     frame = kept.order_by("customer_id", "product").to_pandas()
     return frame.assign(day=pd.to_datetime(frame["day"]))
 

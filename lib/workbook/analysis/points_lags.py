@@ -8,13 +8,14 @@ import ibis.expr.types as ir
 import numpy as np
 from scipy.optimize import nnls
 
+from workbook.analysis.blocks import in_part
+
 __all__ = ["BLOCKS", "PointFlows", "lag_shares", "point_flows"]
 
 BLOCKS = 100  # random groups of members, drawn again in place of single ones
 MONTHS = 60  # months looked back
 SAMPLE = 5_000  # members whose flows are followed; totals are of all
 MONTH_DAYS = 30.4375
-PARTS = 1_000_000
 LEAST = 0.1  # of the points earned must be old enough for an age to be told
 
 
@@ -74,7 +75,7 @@ def point_flows(points: ir.Table, *, as_of: date, most_lags: int = 36) -> PointF
     lags = min(int((older >= LEAST).sum()), most_lags, MONTHS)
     mine = rows.semi_join(earned, "customer_id")
     if members > SAMPLE:
-        mine = mine.filter(mine.customer_id.hash().abs() % PARTS < int(PARTS * SAMPLE / members))
+        mine = mine.filter(in_part(mine.customer_id, SAMPLE / members))
     frame = mine.group_by("customer_id", "kind", "age").aggregate(points=mine.points.sum())
     frame = frame.order_by("customer_id", "kind", "age").to_pandas()
     products, follow = _products(frame, lags)
@@ -129,7 +130,8 @@ def lag_shares(products: np.ndarray, follow: np.ndarray) -> np.ndarray:
     -----
     Redemptions of a month are the points earned j months before times the share f_j, summed over
     j (a distributed lag), by least squares with f_j >= 0 (Lawson, Hanson 1974), from the seventh
-    month on one figure per quarter. Points carry no
+    month on one figure per quarter. With f_j >= 0 the sum of the redeemed comes out too large; where
+    least squares without that limit give less, the f_j are scaled down to it. Points carry no
     names: matched to the oldest first, redemptions would take points that are in truth never used,
     and too many would seem to come in.
     """
@@ -142,6 +144,11 @@ def lag_shares(products: np.ndarray, follow: np.ndarray) -> np.ndarray:
     shares = np.stack(
         [nnls(root.T, np.linalg.solve(root, follow[:, which]))[0] for which in (0, 1)], axis=1
     )
+    # noise about a share of 0 only shows above it: the sum is taken where nothing holds it up
+    free = np.linalg.solve(root.T, np.linalg.solve(root, follow[:, 0]))
+    width, total = bins.sum(axis=0), bins @ shares[:, :1]
+    if total.sum() > 0:
+        shares[:, 0] *= np.clip(width @ free / total.sum(), 0.0, 1.0)
     shares = bins @ shares
     return shares / max(shares.sum(), 1.0)
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from workbook.analysis.blocks import in_part
 from workbook.analysis.customers import customer_summary
 
 __all__ = ["SAMPLE", "customer_sample", "purchase_states", "spent_before", "window_totals"]
@@ -18,8 +19,7 @@ def customer_sample(orders: ir.Table, *, size: int = SAMPLE) -> ir.Table:
     customers = int(orders.customer_id.approx_nunique().execute() or 0)
     if customers <= size:
         return orders
-    share = int(1_000_000 * size / customers)
-    return orders.filter(orders.customer_id.hash().abs() % 1_000_000 < share).cache()
+    return orders.filter(in_part(orders.customer_id, size / customers)).cache()
 
 
 def purchase_states(orders: ir.Table, *, at: date) -> pd.DataFrame:

@@ -15,12 +15,15 @@ from workbook.analysis import (
     next_purchase,
     purchase_paths,
     purchase_rhythm,
+    purchase_state,
     purchase_timing,
     segment_seasons,
 )
 
 __all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "paths_of", "products_of",
            "purchases_of", "seasons_of"]  # fmt: skip
+
+READ_AT_MOST = 100_000  # customers whose paths and cycles of products are read
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,10 @@ def products_of(tables, *, as_of: date, confidence=0.95) -> Products | None:
     best = cycles = together = categories = None
     if tables.has("orders", "product"):
         best = best_sellers.best_sellers(orders, as_of=as_of, confidence=confidence)
-        cycles = best_sellers.product_cycles(orders, as_of=as_of, confidence=confidence)
+        cycles = best_sellers.product_cycles(
+            purchase_state.customer_sample(orders, size=READ_AT_MOST),
+            as_of=as_of, confidence=confidence,
+        )  # fmt: skip
         items = baskets.basket_items(orders).cache()
         together = baskets.basket_pairs(
             items, confidence=confidence, by_order="order_id" in orders.columns
@@ -120,10 +126,10 @@ def products_of(tables, *, as_of: date, confidence=0.95) -> Products | None:
 def paths_of(tables, *, confidence=0.95) -> list[Paths]:
     """Paths by channel and by category, as far as orders carry them with two values or more."""
     found = []
-    for column in ("channel", "category"):
-        if not tables.has("orders", column):
-            continue
-        days = purchase_paths.main_of_day(tables["orders"], column=column).cache()
+    there = [column for column in ("channel", "category") if tables.has("orders", column)]
+    orders = purchase_state.customer_sample(tables["orders"], size=READ_AT_MOST) if there else None
+    for column in there:
+        days = purchase_paths.main_of_day(orders, column=column).cache()
         steps = purchase_paths.path_steps(days)
         if steps["value"].nunique() > 1:
             moves = purchase_paths.path_transitions(days, confidence=confidence)

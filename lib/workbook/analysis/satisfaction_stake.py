@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-__all__ = ["dissatisfied_stake", "fall_stake", "group_spending", "low_share"]
+__all__ = ["dissatisfied_stake", "fall_stake", "group_spending", "group_stake", "low_share"]
 
 _NEEDED = 0.05  # above this p no money is named: the link itself is not shown
 
@@ -104,3 +104,18 @@ def fall_stake(fall, slope, spending, *, draws=4000, seed=0):
     money = spending * min(max(-fall["change"] * slope["relative"], 0.0), 1.0)
     low, high = np.quantile(drawn, [0.1, 0.9])
     return {"money": money, "low": float(min(low, money)), "high": float(max(high, money))}
+
+
+def group_stake(lowest, slope, orders, customers, *, as_of):
+    """Spending of `group_gaps.lowest_group` and what of it goes with its lower satisfaction.
+
+    Returns
+    -------
+    tuple of float or None and dict or None
+        `group_spending` and `fall_stake`; both None without a group.
+    """
+    if lowest is None:
+        return None, None
+    place = {"column": lowest["column"], "group": lowest["group"]}
+    spending = group_spending(orders, customers, as_of=as_of, **place)
+    return spending, fall_stake(lowest, slope, spending)

@@ -11,10 +11,12 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import BLOCKS, key_of, ratio_interval
+from workbook.analysis.blocks import BLOCKS, key_in_part, key_of, ratio_interval
 from workbook.analysis.event_kinds import BROWSING, event_groups
 
 __all__ = ["Stream", "browsing_stream", "session_counts", "sessions_by_gap"]
+
+READ_AT_MOST = 4_000_000  # events; of more, those of a random part of the persons are read
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Stream:
     events that carry one; cached.
     `basis` of conversion: "events" (events that are orders), "orders" (no such event, so orders of
     the same customer were put among the events by their time), "none" (neither: no conversion is
-    known). `events`: browsing events read; `unknown`: those without anybody.
+    known). `events`: browsing events read; `unknown`: those without anybody; `part`: share of
+    persons whose events are in `rows` and `own`.
     """
 
     rows: ir.Table
@@ -34,6 +37,7 @@ class Stream:
     basis: str
     events: int
     unknown: int
+    part: float = 1.0
 
 
 def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
@@ -63,6 +67,12 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
         known=rows.customer.count(),
     ).to_pandas().astype(float).fillna(0).iloc[0]  # fmt: skip
     rows = rows.filter(rows.who.notnull())
+    part = min(READ_AT_MOST / max(totals["events"] - totals["unknown"], 1), 1.0)
+    if part < 1:
+        # a customer's visitors go together, so that a customer is read whole or not at all
+        persons = rows.group_by("who").aggregate(customer=rows.customer.max())
+        drawn = persons.filter(key_in_part(persons.customer.coalesce(persons.who), part))
+        rows = rows.semi_join(drawn, "who").cache()
     own = rows.filter(rows.session.notnull()) if "session" in kept else None
     rows = rows.drop("session") if "session" in kept else rows
     basis = "events" if totals["ordered"] else "none"
@@ -71,13 +81,15 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
         if bool((bought.ordered_at.hour().max() > 0).to_pandas()):
             basis = "orders"
             rows = rows.mutate(who=ibis.coalesce(rows.customer, rows.who))
+            if part < 1:
+                bought = bought.filter(key_in_part(key_of(bought.customer_id), part))
             moments = bought.select(
                 who=key_of(bought.customer_id), customer=key_of(bought.customer_id),
                 start="ordered_at", end="ordered_at", events=ibis.literal(0),
                 converted=ibis.literal(True),
             )  # fmt: skip
             rows = rows.union(moments.cast(rows.schema())).cache()
-    return Stream(rows, own, basis, int(totals["events"]), int(totals["unknown"]))
+    return Stream(rows, own, basis, int(totals["events"]), int(totals["unknown"]), part)
 
 
 def sessions_by_gap(stream: Stream, *, gaps) -> dict[float, ir.Table]:
@@ -128,7 +140,8 @@ def session_counts(
     Returns
     -------
     DataFrame
-        gap (minutes; NaN: by the site's own session_id), sessions, visitors, per_visitor,
+        gap (minutes; NaN: by the site's own session_id), sessions, visitors (both of all persons,
+        from the part read), per_visitor,
         single (share of sessions with one event), minutes (median length of the others),
         conversion (share of sessions with an order; NaN when none can be known), low, high. No
         rows without events of anybody known.
@@ -146,7 +159,10 @@ def session_counts(
         found += [(np.nan, *row)] if row else []
     columns = ["gap", "sessions", "visitors", "per_visitor", "single", "minutes", "conversion",
                "low", "high"]  # fmt: skip
-    return pd.DataFrame(found, columns=columns)
+    table = pd.DataFrame(found, columns=columns)
+    for name in ("sessions", "visitors"):
+        table[name] = (table[name] / stream.part).round().astype("int64")
+    return table
 
 
 def _counted(table, basis, confidence, seed):

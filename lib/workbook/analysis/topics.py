@@ -186,8 +186,8 @@ def source_table(comments, *, confidence=0.95):
         half = z * found["se"] if found["se"] > 0 else np.nan
         told = corrected_negative(part, errors, confidence=confidence)
         rows.append((str(source), len(part), part["customer"].nunique(), found["n"], found["mean"],
-                     found["mean"] - half, found["mean"] + half, told["share"], told["low"],
-                     told["high"], part["day"].max().date()))  # fmt: skip
+                     max(found["mean"] - half, 0), min(found["mean"] + half, 1), told["share"],
+                     told["low"], told["high"], part["day"].max().date()))  # fmt: skip
     columns = ["source", "comments", "customers", "rated", "place", "place_low", "place_high",
                "negative", "negative_low", "negative_high", "last_on"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)

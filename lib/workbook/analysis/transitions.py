@@ -9,6 +9,7 @@ no such assumption (Putter, Spitoni 2018).
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import in_part
 from workbook.analysis.intervals import interval
 from workbook.analysis.lifecycle import ACTIVE, STAGES
 
@@ -40,8 +41,7 @@ def encoded_spells(spells, *, sample=SAMPLE, seed=0):
     """
     customers = int(spells.previous.isnull().sum().execute())  # each has one first purchase
     if customers > sample:
-        share = int(1_000_000 * sample / customers)
-        spells = spells.filter(spells.customer_id.hash().abs() % 1_000_000 < share)
+        spells = spells.filter(in_part(spells.customer_id, sample / customers))
     codes = {name: place for place, name in enumerate(LIVED)}
     frame = spells.select(
         "customer_id",

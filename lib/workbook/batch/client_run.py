@@ -7,6 +7,7 @@ from functools import partial
 from workbook.batch.folder import OutputFolder
 from workbook.batch.pages import client_pages, mend_siblings
 from workbook.batch.plan import check_client, make_plan
+from workbook.batch.reading import keep_snapshot
 from workbook.batch.record import (
     Outcome,
     entry_of,
@@ -77,6 +78,7 @@ class ClientRun:
             write_by_customer(
                 partial(customer_summary, as_of=tables.as_of), tables["orders"], shared
             )
+        keep_snapshot(tables, self.plan, self._folder.staging)
         for job in self.plan.to_run:
             needs = missing_needs(job.theme, tables)
             if job.theme.problem:
@@ -154,25 +156,14 @@ class ClientRun:
             themes[theme] = {**entry, "languages": themes.get(theme, {}).get("languages", {})}
         else:
             themes.setdefault(theme, {}).setdefault("languages", {})[job.language] = entry
+        self._write_run()  # themes that come after this one read it
 
     def publish(self):
         """Write the index pages and records, and put the finished folder in its place."""
         plan, staging = self.plan, self._folder.staging
         self._write_records()
         mend_siblings(plan, staging)
-        order = [*self.themes, *plan.run["themes"]]
-        plan.run = {
-            "client": self.name,
-            "name": plan.client.name,
-            "simulated": plan.client.simulated,
-            "language": plan.client.language,
-            "as_of": plan.as_of,
-            "finished_at": now(),
-            "rows_read": plan.run["rows_read"],
-            "ledger": plan.run["ledger"],
-            "themes": {n: plan.run["themes"][n] for n in order if n in plan.run["themes"]},
-        }
-        put_json(staging / "run.json", plan.run)
+        self._write_run()
         client_pages(plan, staging, self.places.params)
         self._folder.publish()
 
@@ -197,6 +188,23 @@ class ClientRun:
     def _write_records(self):
         order = [*dict.fromkeys([*self.themes, *self.plan.run["themes"]])]
         write_records(self._folder.staging, self._parts, self.plan.client.language, order)
+
+    def _write_run(self):
+        """Put run.json into the staging folder, themes in the order that readers see."""
+        plan, themes = self.plan, self.plan.run["themes"]
+        order = [*self.themes, *themes]
+        plan.run = {
+            "client": self.name,
+            "name": plan.client.name,
+            "simulated": plan.client.simulated,
+            "language": plan.client.language,
+            "as_of": plan.as_of,
+            "finished_at": now(),
+            "rows_read": plan.run["rows_read"],
+            "ledger": plan.run["ledger"],
+            "themes": {name: themes[name] for name in order if name in themes},
+        }
+        put_json(self._folder.staging / "run.json", plan.run)
 
     def _forget_languages(self):
         """After a change of the client's own language, pages beside it would be of the old one."""

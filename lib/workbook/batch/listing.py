@@ -70,14 +70,17 @@ def _abilities(tables, themes):
 
 def top_findings(target, client):
     """The findings on top of a client's run, numbered, in its language, with their money a year."""
+    from workbook.report.findings import Finding
     from workbook.report.formats import Formats
     from workbook.report.language import Language
+    from workbook.report.problem_lines import decisions, lines_of
 
     language = Language(client.language)
     fmt = Formats(language, client.currency)
-    for rank, finding in enumerate(read_json(target / "findings.json", [])[:TOP], start=1):
-        yield f"  {rank}. {finding['statement']}"
-        low, high = finding["money_low"], finding["money_high"]
-        if low is not None and high is not None:
-            interval = fmt.interval(low, high, fmt.money)
+    lines = lines_of([Finding(**claim) for claim in read_json(target / "findings.json", [])])
+    for rank, line in enumerate(decisions(lines, TOP), start=1):
+        finding = line.finding
+        yield f"  {rank}. {finding.statement}"
+        if finding.money_low is not None and finding.money_high is not None:
+            interval = fmt.interval(finding.money_low, finding.money_high, fmt.money)
             yield f"     {interval} · {language.t('money at stake per year')}"

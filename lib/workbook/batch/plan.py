@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import workbook
+from workbook.batch.past import past_hash
 from workbook.batch.record import entry_of, load_run, page_name
 from workbook.batch.themes import Theme, run_order
 from workbook.intake.errors import InputError, nearest
@@ -118,8 +119,8 @@ def make_plan(client, request, themes, places):
     if as_of is None:
         raise InputError(f"{client.where}: as_of is missing, and no orders tell the last day")
     as_of = as_of if isinstance(as_of, str) else as_of.isoformat()
-    target = places.outputs / client.folder / as_of
-    plan = ClientPlan(client, prepared, as_of, load_run(target))
+    run = load_run(places.outputs / client.folder / as_of)
+    plan = ClientPlan(client, prepared, as_of, run)
     wanted = request.themes or client.themes or tuple(themes)
     asked = [client.language, *([request.language] if request.language else [])]
     for name in run_order(themes):
@@ -128,12 +129,12 @@ def make_plan(client, request, themes, places):
         # a page once made in the other language goes with its theme
         made = plan.run["themes"].get(name, {}).get("languages", {})
         for language in dict.fromkeys([*asked, *made]):
-            plan.jobs.append(_job(plan, themes[name], language, target, request.force))
+            plan.jobs.append(_job(plan, themes[name], language, places, request.force))
     plan.jobs.sort(key=lambda job: list(themes).index(job.theme.name))
     return plan
 
 
-def _job(plan, theme, language, target, force):
+def _job(plan, theme, language, places, force):
     client = plan.client
     last = entry_of(plan.run, theme.name, language, client.language)
     params = {}
@@ -157,6 +158,8 @@ def _job(plan, theme, language, target, force):
             ]
         ),
     }
+    if theme.earlier:
+        hashes["past"] = past_hash(places, client, plan.as_of)
     needs_run = (
         force
         or last.get("hashes") != hashes
@@ -164,8 +167,8 @@ def _job(plan, theme, language, target, force):
         or any(name in read and read[name].needs_run for name in theme.after)
     )
     if last.get("status") == "done":
-        page = target / page_name(theme.name, language, client.language)
-        needs_run = needs_run or not page.is_file()
+        page = page_name(theme.name, language, client.language)
+        needs_run |= not (places.outputs / client.folder / plan.as_of / page).is_file()
     return Job(theme, language, params, hashes, needs_run, last.get("seconds"))
 
 

@@ -89,7 +89,8 @@ def now():
 
 
 def write_records(staging, parts, own_language, order):
-    """Put the results of themes into record.json and findings.json; other themes keep theirs.
+    """Put the results of themes into record.json, findings.json and forecasts.json; other themes
+    keep theirs.
 
     Parameters
     ----------
@@ -97,13 +98,14 @@ def write_records(staging, parts, own_language, order):
     parts : dict
         {(theme, language): what the notebook left}.
     own_language : str
-        The client's: only its runs give record.json.
+        The client's: only its runs give record.json and forecasts.json.
     order : list of str
         Themes that still exist.
     """
     record = read_json(staging / "record.json", {})
     record |= {t: part["record"] for (t, lang), part in parts.items() if lang == own_language}
     put_json(staging / "record.json", {theme: record[theme] for theme in order if theme in record})
+    _write_forecasts(staging, parts, own_language, order)
     for language in {own_language, *(language for _, language in parts)}:
         path = staging / finding_file(language, own_language)
         found = {}
@@ -114,6 +116,19 @@ def write_records(staging, parts, own_language, order):
         }
         findings = [Finding(**claim) for theme in order for claim in found.get(theme, [])]
         put_json(path, [claim.as_dict() for claim in rank_across_themes(findings)])
+
+
+def _write_forecasts(staging, parts, own_language, order):
+    path = staging / "forecasts.json"
+    made = {}
+    for row in read_json(path, []):
+        made.setdefault(row["theme"], []).append(row)
+    for (theme, language), part in parts.items():
+        if language == own_language:
+            made[theme] = [{"theme": theme, **row} for row in part.get("forecasts", [])]
+    rows = [row for theme in order for row in made.get(theme, [])]
+    if rows or path.is_file():
+        put_json(path, rows)
 
 
 def put_json(path, content):

@@ -67,8 +67,10 @@ class ThemeRun:
             "project": str(self.places.project),
             "params_dir": str(self.places.params),
             "data_dir": str(self.places.data),
+            "outputs_dir": str(self.places.outputs),
             "staging": str(self.work),
             "hashes": self.job.hashes,
+            "results": str(self.staging),
         }
         put_json(self.work / "run.json", hand_over)
 
@@ -83,8 +85,14 @@ class ThemeRun:
         put(self.staging / page, html)
         put(self.staging / notebook_name(page), nbformat.writes(notebook))
         if language == own:
-            for old in (self.staging / "lists").glob(f"{theme}_*.csv"):
-                old.unlink()
-            for new in (self.work / "lists").glob("*"):
-                (self.staging / "lists").mkdir(exist_ok=True)
-                os.replace(new, self.staging / "lists" / new.name)
+            self._replace(f"lists/{theme}_*")
+            self._replace(f"tables/scores_{theme}_*.parquet")
+
+    def _replace(self, pattern):
+        """Files of this theme from the last run go, those of this run come in their place."""
+        for old in self.staging.glob(pattern):
+            old.unlink()
+        for new in self.work.glob(pattern):
+            place = self.staging / new.relative_to(self.work)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(new, place)

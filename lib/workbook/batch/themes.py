@@ -17,7 +17,7 @@ class Theme:
     """One notebook: what it answers, what it needs, which themes' records it reads.
 
     `needs` is {table: columns} without which it can't run ("one|another": either table serves),
-    `after` names of themes, `imports` the modules its cells import, `cell` its parameters.
+    `after` names of themes, `earlier` whether it reads earlier runs, `imports` the modules its cells import, `cell` its parameters.
     `problem` says why the notebook can't be used.
     """
 
@@ -26,6 +26,7 @@ class Theme:
     title: str = ""
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    earlier: bool = False
     imports: tuple[str, ...] = ()
     cell: tuple[Parameter, ...] = ()
     problem: str = ""
@@ -110,6 +111,7 @@ def _theme(path, names):
         title=heading_before(cells[:1], 0) or path.stem,
         needs=needs,
         after=tuple(after),
+        earlier=bool(said.get("earlier")),
         imports=tuple(dict.fromkeys(name for source in code for name in _imports(source))),
         cell=parameters,
     )

@@ -59,7 +59,7 @@ def prepare(client: Client, *, data_dir: Path) -> Prepared:
     """Make data/<client>/tables/*.parquet where sources, mapping or intake code changed.
 
     A table that isn't mapped is not made. Raises InputError in reader's words for whatever can't
-    be read, and when no usable row is left in a mapped table.
+    be read, and when no usable row of orders is left; other tables may be empty.
     """
     base = Path(data_dir) / client.folder
     folder = base / "tables"
@@ -163,10 +163,10 @@ def _write(connection, table, blocks, staged, work: Path, folder: Path, context:
     dated = [c.name for c in table.columns if c.type in ("date", "time", "month")]
     described = {row[0] for row in connection.execute("DESCRIBE typed").fetchall()}
     dated = [name for name in dated if name in described]
-    last_days = ", ".join(f'max("{c}")::DATE' for c in dated) or "NULL"
+    last_days = ", ".join(f'max("{c}")::DATE' for c in dated) or "count(*)"
     ends = connection.execute(f"SELECT {last_days} FROM typed WHERE _rule IS NULL").fetchone()
     read = sum(f.rows for f in staged)
-    if not kept and (table.name == "orders" or read == 0):
+    if not kept and table.name == "orders":
         raise InputError(
             f"{blocks[0].source.where}: no usable row is left of {read:,} in {staged[0].name}"
         )

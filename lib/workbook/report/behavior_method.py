@@ -43,6 +43,9 @@ def assumptions(report, purchases, products, browsed, study, segments, *, by, re
         )  # fmt: skip
     if purchases is not None:
         said += [
+            t(
+                "With more than 100,000 customers, paths, cycles of products and suggestions are read from about so many, drawn by a hash of their ids."
+            ),
             t("A purchase is a day with at least one line that is not a return."),
             t(
                 "Intervals draw customers again (in blocks), since purchases of one customer resemble each other."
@@ -71,6 +74,13 @@ def assumptions(report, purchases, products, browsed, study, segments, *, by, re
                 events=fmt.count(browsed.events),
             )
         )
+        if browsed.part < 1:
+            said.append(
+                t(
+                    "Sessions were read of a random {share} of the persons; their numbers are scaled up.",
+                    share=fmt.percent(browsed.part),
+                )
+            )
     if study is not None:
         said += [
             t(

@@ -2,16 +2,16 @@
 
 import json
 from functools import cached_property
-from pathlib import Path
 
 from workbook.intake.errors import InputError, nearest
 
 from . import terms
 from .brand import load_brand
-from .finding_blocks import action_table, finding_rows
+from .finding_blocks import action_table, finding_rows, line_rows
 from .findings import plain_value, rank_findings
 from .formats import Formats
 from .language import Language
+from .memory import Memory
 from .method_blocks import data_and_method, definition_table, footer
 from .remarks import load_remarks
 from .tables import html_table, list_csv
@@ -28,7 +28,7 @@ def publish(kind, html, **data):
     publish_display_data({"text/html": str(html)}, metadata={"workbook": {"kind": kind, **data}})
 
 
-class Report:
+class Report(Memory):
     """One theme's report for one client in one language. Built by `workbook.report.start`.
 
     Parameters
@@ -63,11 +63,7 @@ class Report:
         self._hidden = {}
         self._ranked = []
         self.parts = {"record": {}, "findings": [], "hidden": {}, "key_figures": [], "answer": ""}
-        self.parts |= {"lists": [], "untranslated": [], "rows": None}
-
-    @property
-    def params_folder(self):
-        return Path(self.run.params_dir) / self.client.folder
+        self.parts |= {"lists": [], "untranslated": [], "rows": None, "forecasts": []}
 
     @cached_property
     def tables(self):
@@ -131,13 +127,15 @@ class Report:
         self.parts["key_figures"] = [list(figure) for figure in figures]
         self._show("key_figures", block("key_figures", figures=figures))
 
-    def findings(self, findings):
+    def findings(self, findings, *, others=()):
         """Rank findings and show them, with the consultant's remarks below; hidden ones are left out.
 
         Parameters
         ----------
         findings : list of workbook.report.findings.Finding
             None entries are skipped, so that a notebook can write ``x if condition else None``.
+        others : list of workbook.report.problem_lines.Line, optional
+            What other themes have found, shown below as it stands, each with the way to its evidence.
         """
         ranked = rank_findings([item for item in findings if item is not None], self.theme)
         self._refuse_misspelt_hides([item.finding_id for item in ranked])
@@ -149,7 +147,10 @@ class Report:
         self._ranked = [item for item in ranked if item.finding_id not in self._hidden]
         self.parts["findings"] = [item.as_dict() for item in self._ranked]
         self.parts["hidden"] = self._hidden
-        html = block("findings", rows=finding_rows(self._ranked, self), t=self.t)
+        rows = finding_rows(self._ranked, self)
+        if others:
+            rows += line_rows(others, self, self.results.page)
+        html = block("findings", rows=rows, t=self.t)
         remarks = load_remarks(self.params_folder, self.theme)
         if remarks:
             html += block("remarks", title=self.t("The consultant's remarks"), body=remarks)

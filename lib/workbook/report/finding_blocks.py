@@ -1,9 +1,11 @@
 """Findings as a reader sees them: the ranked list with money and interval, and the actions."""
 
+from markupsafe import Markup
+
 from . import terms
 from .templating import block
 
-__all__ = ["action_table", "finding_rows"]
+__all__ = ["action_table", "evidence_link", "finding_rows", "line_rows"]
 
 
 def finding_rows(findings, report):
@@ -29,6 +31,7 @@ def finding_rows(findings, report):
         money = item.money_per_year is not None
         rows.append(
             {
+                "id": item.finding_id,
                 "rank": rank,
                 "is_problem": item.kind == "problem",
                 "kind": ""
@@ -43,9 +46,40 @@ def finding_rows(findings, report):
                 "money_label": _money_label(item, report) if money else None,
                 "money_range": _money_range(item, report) if money else None,
                 "bar": _bar(item, scale) if money else None,
+                "evidence": [],
             }
         )
     return rows
+
+
+def line_rows(lines, report, page):
+    """Lines of several themes as rows of the findings block, each with the way to its evidence.
+
+    Parameters
+    ----------
+    lines : list of workbook.report.problem_lines.Line
+    report : workbook.report.document.Report
+    page : callable
+        ``page(theme)`` gives the file name of a theme's page, or None.
+    """
+    rows = finding_rows([line.finding for line in lines], report)
+    for row, line in zip(rows, lines, strict=True):
+        row["id"] = None  # it stands on the theme's own page
+        row["evidence"] = [
+            evidence_link(report, page, item.theme, item.finding_id)
+            for item in (line.finding, *line.also)
+        ]
+    return rows
+
+
+def evidence_link(report, page, theme, finding_id=None, *, text=None):
+    """The theme's title, or a text, as a link to its page or a finding there; plain without a page."""
+    title = text or terms.term(report.language, terms.THEMES, theme)
+    href = page(theme)
+    if href is None:
+        return Markup("{}").format(title)
+    place = f"#{finding_id}" if finding_id else ""
+    return Markup('<a href="{}">{}</a>').format(href + place, title)
 
 
 def _money_label(item, report):

@@ -1,15 +1,17 @@
 """The pages that lead to the reports: one per client and one over all clients."""
 
+from collections import Counter
 from types import SimpleNamespace
 
 from markupsafe import Markup
 
 from . import terms
 from .brand import ACCENT
-from .finding_blocks import finding_rows
-from .findings import Finding, rank_across_themes
+from .finding_blocks import line_rows
+from .findings import Finding
 from .formats import Formats
 from .language import Language
+from .problem_lines import decisions, lines_of
 from .templating import block, environment, finish
 
 __all__ = ["client_index", "outputs_index"]
@@ -19,7 +21,9 @@ NO_BRAND = {"issuer": "", "confidentiality": "", "accent": ACCENT, "logo": ""}
 
 
 def client_index(data):
-    """index.html of one client: key findings over all themes, then the reports with their answers.
+    """index.html of one client: the summary's answer, key findings over all themes, then the reports.
+
+    One problem that several themes see stands once; reports that these data do not allow stand last.
 
     Parameters
     ----------
@@ -42,13 +46,12 @@ def client_index(data):
     language = Language(data["language"])
     fmt = Formats(language, data["currency"])
     voice = SimpleNamespace(t=language.t, tn=language.tn, fmt=fmt, language=language)
-    ranked = rank_across_themes([Finding(**item) for item in data.get("findings", [])])[:TOP]
-    rows = finding_rows(ranked, voice)
+    lines = lines_of([Finding(**item) for item in data.get("findings", [])])
     hrefs = {theme["theme"]: theme.get("href") for theme in data["themes"]}
-    for row, item in zip(rows, ranked, strict=True):
-        row["theme"] = terms.term(language, terms.THEMES, item.theme)
-        row["href"] = hrefs.get(item.theme)
+    rows = line_rows(decisions(lines, TOP), voice, hrefs.get)
     as_of = data.get("as_of")
+    counts = Counter((line.finding.theme, line.finding.kind) for line in lines)
+    themes = [_theme(theme, language, counts) for theme in data["themes"]]
     page = {
         "language": language,
         "head": _head(data, data["client"]),
@@ -56,7 +59,9 @@ def client_index(data):
         "index": None,
         "period": language.t("to {date}", date=fmt.date(as_of)) if as_of else "",
         "findings": Markup(block("findings", rows=rows, t=language.t)) if rows else "",
-        "themes": [_theme(theme, language) for theme in data["themes"]],
+        "summary": next((t for t in themes if t["theme"] == "summary" and t["href"]), None),
+        "themes": [t for t in themes if t["href"] or t["status"] == "failed"],
+        "without": [t for t in themes if not t["href"] and t["status"] != "failed"],
     }
     return finish(page, environment().get_template("client_index.html.j2").render)
 
@@ -106,8 +111,9 @@ def _head(data, name):
     }
 
 
-def _theme(theme, language):
-    t = language.t
+def _theme(theme, language, counts=None):
+    """A theme as the templates take it; `counts` is {(theme, kind): lines}."""
+    t, counts = language.t, counts or {}
     why = theme.get("why") or ""
     if theme["status"] == "failed" and theme.get("cell"):
         why = t("stopped in cell {cell}: {why}", cell=theme["cell"], why=why)
@@ -119,5 +125,15 @@ def _theme(theme, language):
         "status": theme["status"],
         "status_word": terms.term(language, terms.STATUSES, theme["status"]),
         "why": why,
-        "kept": theme["status"] == "failed" and bool(theme.get("href")),
+        "tags": _tags(theme["theme"], language, counts),
+        "kept": theme["status"] in ("failed", "skipped") and bool(theme.get("href")),
     }
+
+
+def _tags(theme, language, counts):
+    """What a theme raises, as [(words, whether it is an alarm)]."""
+    problems, chances = (counts.get((theme, kind), 0) for kind in ("problem", "opportunity"))
+    tags = [(language.tn("{n} problem", "{n} problems", problems), True)] if problems else []
+    if chances:
+        tags.append((language.tn("{n} opportunity", "{n} opportunities", chances), False))
+    return tags

@@ -15,13 +15,29 @@ __all__ = ["Run", "start"]
 class Run:
     """Where a report finds its files, and the folder the runner collects from.
 
-    ``staging`` is None in JupyterLab: then nothing is written.
+    ``staging`` is None in JupyterLab: then nothing is written. ``outputs_dir`` holds the folders of
+    all clients' runs; None where nobody says. ``results`` is the folder being built, with what other
+    themes have left; without it their last run's is read.
     """
 
     project: Path
     params_dir: Path
     data_dir: Path
     staging: Path | None = None
+    outputs_dir: Path | None = None
+    results: Path | None = None
+
+    def results_of(self, folder, as_of):
+        """Where the results of a client's themes stand: in a run the folder being built.
+
+        Parameters
+        ----------
+        folder : str
+            The client's, under params/.
+        as_of : datetime.date
+        """
+        outputs = self.outputs_dir or self.project / "outputs"
+        return self.results or outputs / folder / as_of.isoformat()
 
     def write(self, name, data):
         """Write a file for the runner to collect; in JupyterLab nothing is written."""
@@ -90,6 +106,8 @@ def _current_run(theme):
             params_dir=Path(given["params_dir"]),
             data_dir=Path(given["data_dir"]),
             staging=Path(given["staging"]),
+            outputs_dir=Path(given["outputs_dir"]) if given.get("outputs_dir") else None,
+            results=Path(given["results"]) if given.get("results") else None,
         )
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -102,7 +120,7 @@ def _current_run(theme):
     if not (folder / "notebooks" / f"{theme}.ipynb").is_file():
         themes = [path.stem for path in (folder / "notebooks").glob("*.ipynb")]
         raise InputError(f"notebooks/{theme}.ipynb does not exist{nearest(theme, themes)}")
-    return Run(folder, folder / "params", folder / "data")
+    return Run(folder, folder / "params", folder / "data", outputs_dir=folder / "outputs")
 
 
 def _refuse_other_params(client, theme, cell, files):

@@ -1,0 +1,200 @@
+"""Customers graded on a day: facts, points, factors, tiers, from whatever tables there are."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from workbook.analysis.account_facts import SOURCES, account_facts
+from workbook.analysis.customers import customer_summary
+from workbook.analysis.grading_points import FACTORS, factor_points, indicator_points
+from workbook.analysis.grading_rules import Rules
+from workbook.analysis.long_term_value import expected_values, kind_models
+from workbook.analysis.receivables import customer_receivables
+from workbook.analysis.statements import last_statements, read_statements
+from workbook.analysis.weightings import TIERS, tier_of, tier_shares
+
+__all__ = ["Grading", "graded", "open_grading", "two_years"]
+
+FEWEST = 30  # customers for anything that compares them
+HORIZON_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Grading:
+    """Customers graded on a day.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per customer who has bought by then, sorted by customer_id: the facts, indicators,
+        factors, known_<factor>, points (weighted mean), tier, and sure (share of all weightings
+        under which the tier is the same).
+    indicators : list of str
+        Indicators known of anybody.
+    values : DataFrame
+        Of `long_term_value.expected_values`.
+    models : dict
+        Of `long_term_value.kind_models`.
+    rules : Rules
+    as_of : date
+    basis : {"gross_margin", "revenue"}
+        What contribution is: money less cost of goods, or money where costs are not known.
+    missing : tuple of str
+        Tables that would add indicators.
+    owing : DataFrame or None
+        Of `receivables.customer_receivables`, all invoiced customers.
+    """
+
+    table: pd.DataFrame
+    indicators: list
+    values: pd.DataFrame = field(repr=False)
+    models: dict = field(repr=False)
+    rules: Rules
+    as_of: date
+    basis: str
+    missing: tuple
+    owing: pd.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def enough(self) -> bool:
+        """At least 30 customers are graded."""
+        return len(self.table) >= FEWEST
+
+    @property
+    def points(self) -> np.ndarray:
+        """Points of the four factors, customers by factors."""
+        return self.table[list(FACTORS)].to_numpy(float)
+
+    @property
+    def counts(self) -> dict:
+        """Customers by tier."""
+        found = self.table["tier"].value_counts()
+        return {tier: int(found.get(tier, 0)) for tier in TIERS}
+
+    @property
+    def key(self) -> pd.DataFrame:
+        """Strategic and important customers, most points first."""
+        rows = self.table[self.table["tier"] != "ordinary"]
+        return rows.sort_values(["points", "customer_id"], ascending=[False, True])
+
+
+WANTED = (*(n for n in SOURCES if n != "orders"), "customers", "invoices", "financials")
+
+
+def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
+    """Every customer who had bought by each of some days, graded from what was known then.
+
+    Parameters
+    ----------
+    tables : intake Tables
+        orders; all other tables of `account_facts`, and financials, add to it.
+    invoices : receivables.Receivables, optional
+    rules : Rules
+    days : sequence of date
+        None later than the tables' own.
+
+    Returns
+    -------
+    list
+        A Grading per day, None for a day without a purchase, and on all without orders.
+    """
+    if not tables.has("orders", "customer_id", "ordered_at", "amount", "is_return"):
+        return [None] * len(days)
+    facts = account_facts(tables, days=days)
+    owed = [None] * len(days) if invoices is None else customer_receivables(invoices, days=days)
+    statements = read_statements(tables)
+    found = []
+    for day, table, owing in zip(days, facts, owed, strict=True):
+        more = [owing, None if statements is None else last_statements(statements, as_of=day)]
+        found.append(_graded_on(tables, table, more, rules, day) if len(table) else None)
+    return found
+
+
+def _graded_on(tables, facts, more, rules, day):
+    """Grades of one day from its facts."""
+    summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
+    summary = summary.set_index("customer_id").loc[facts["customer_id"]].reset_index()
+    facts = facts.assign(T_days=summary["T_days"].to_numpy(float))
+    for part in more:
+        facts = facts if part is None else facts.join(part, on="customer_id")
+    facts = _plain(facts)
+    kinds = facts["type"] if "type" in facts else np.full(len(facts), "")
+    models = kind_models(summary, kinds)
+    values = expected_values(
+        summary, kinds, models, horizon_months=HORIZON_MONTHS,
+        discount_rate_annual=rules.discount_rate,
+    )  # fmt: skip
+    facts, basis = _with_contribution(facts)
+    facts["expected"] = values["clv"].to_numpy(float) + _of_contracts(facts)
+    facts["active"] = values["probability_alive"].to_numpy(float)
+    if facts["active"].isna().all():  # no model: whoever bought within a year is active
+        since = day - timedelta(days=365)
+        facts["active"] = (pd.to_datetime(facts["last_on"]) > pd.Timestamp(since)).astype(float)
+    return graded(facts, rules=rules, as_of=day, values=values, models=models, basis=basis,
+                  missing=tuple(n for n in WANTED if n not in tables), owing=more[0])  # fmt: skip
+
+
+def two_years(tables, invoices=None, *, rules: Rules, as_of: date):
+    """Grades of the reporting date and of a year before; either is None where it can't be made."""
+    then = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
+    now, before = open_grading(tables, invoices, rules=rules, days=[as_of, then])
+    return now, before if before is not None and before.enough else None
+
+
+def graded(
+    facts, *, rules, as_of, values=None, models=None, basis="revenue", missing=(), owing=None
+) -> Grading:
+    """Facts of customers made into points, factors and tiers.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        customer_id and any facts of `grading_points.indicator_points`.
+    rules : Rules
+    """
+    scales = {f"{name}_scale": ends for name, ends in rules.scales.items() if ends}
+    indicators = indicator_points(facts, **scales)
+    factors = factor_points(indicators, unknown=rules.unknown)
+    points = factors[list(FACTORS)].to_numpy(float)
+    weights = np.asarray(rules.weights, float)
+    tier = tier_of(points, weights, **rules.limits)
+    shares = tier_shares(points, **rules.limits)
+    place = pd.Series(tier).map({name: i for i, name in enumerate(TIERS)}).to_numpy(int)
+    sure = shares[list(TIERS)].to_numpy()[np.arange(len(tier)), place] if len(tier) else np.zeros(0)
+    table = pd.concat([facts.reset_index(drop=True), indicators.reset_index(drop=True),
+                       factors.reset_index(drop=True)], axis=1)  # fmt: skip
+    table = table.assign(
+        points=points @ (weights / weights.sum()), tier=tier, sure=sure,
+        strategic_share=shares["strategic"], key_share=1 - shares["ordinary"],
+    )  # fmt: skip
+    known = [c for c in indicators if indicators[c].notna().any()]
+    return Grading(table, known, values, models or {}, rules, as_of, basis, missing, owing)
+
+
+def _plain(facts):
+    """Counts as floats, so that what is unknown is NaN and nothing else."""
+    numbers = facts.select_dtypes(include=["number", "bool"]).columns
+    return facts.assign(**{c: facts[c].astype(float) for c in numbers})
+
+
+def _with_contribution(facts):
+    """Revenue less cost of goods where costs are known, else revenue."""
+    if "goods" in facts and (facts["priced"] > 0).any():
+        kept = 1 - facts["goods"].sum() / facts["priced"].sum()
+        margin = facts["priced"] - facts["goods"] + (facts["revenue"] - facts["priced"]) * kept
+        return facts.assign(contribution=margin.fillna(0.0)), "gross_margin"
+    return facts.assign(contribution=facts["revenue"].fillna(0.0)), "revenue"
+
+
+def _of_contracts(facts):
+    """Money of running contracts for as long as contracts of these customers are usually renewed."""
+    if not {"contract_value", "ended", "renewed"} <= set(facts):
+        return np.zeros(len(facts))
+    value = facts["contract_value"].fillna(0.0).to_numpy(float)
+    ended, renewed = facts["ended"].sum(), facts["renewed"].sum()
+    rate = renewed / ended if ended > 0 else 0.0
+    terms = HORIZON_MONTHS / 12
+    # the term that runs is half over on average; each later one comes with the rate
+    return value * (0.5 + sum(rate**k for k in range(1, int(terms))))

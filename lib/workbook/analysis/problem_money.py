@@ -1,0 +1,236 @@
+"""What a place that got worse costs a year, against what it would have had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t
+
+from workbook.analysis.place_start import shift_since
+from workbook.analysis.watch_tables import Books, rows_at
+
+__all__ = ["Money", "place_money", "shortfall"]
+
+YEAR_WEEKS = 365.25 / 7
+DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Money:
+    """Money a year with its 80 % interval; `basis` as findings have it; `parts` {what: money}."""
+
+    value: float
+    low: float
+    high: float
+    basis: str
+    parts: dict
+
+    def plus(self, other: Money | None) -> Money:
+        """Both together, as if independent."""
+        if other is None:
+            return self
+        low = np.hypot(self.value - self.low, other.value - other.low)
+        high = np.hypot(self.high - self.value, other.high - other.value)
+        total = self.value + other.value
+        basis = self.basis if self.basis == other.basis else "contribution"
+        return Money(total, total - low, total + high, basis, self.parts | other.parts)
+
+
+def place_money(
+    books: Books, measure: str, where: dict, week: int, *, interest_per_year: float
+) -> Money | None:
+    """Money a year that goes with a measure that got worse in a place since a week.
+
+    Parameters
+    ----------
+    books : Books
+    measure : str
+        Name of a measure.
+    where : dict
+        {column: value}.
+    week : int
+        First week of the worse level.
+    interest_per_year : float
+        What money that is paid later costs, a share of it a year.
+
+    Returns
+    -------
+    Money or None
+        None where the place can't be followed into what customers bought, or too little is known.
+
+    Notes
+    -----
+    Returns: lines sold times the share that came back beyond the usual. Days late: what fell due times
+    the days beyond the usual times interest. Contracts: those that ended beyond the usual, their
+    yearly value for the time left to the end of the data. Else purchases: see `shortfall`.
+    """
+    if measure == "returns":
+        return _returned(books, where, week)
+    if measure == "days_late":
+        return _waited(books, where, week, interest_per_year)
+    if measure == "contract_ends":
+        return _fees(books, where, week)
+    if measure == "order_value":
+        return _smaller_orders(books, where, week)
+    if measure == "new_customers":
+        return _not_won(books, where, week)
+    return shortfall(books, where, week)
+
+
+def shortfall(books: Books, where: dict, week: int) -> Money | None:
+    """Revenue of purchases that the place would have had beyond those it has, a year.
+
+    Notes
+    -----
+    For each kind of customers the log ratio of purchases to what they would be, drawn towards that of
+    all kinds as far as chance sets them apart (DerSimonian, Laird 1986), on the revenue that the kind
+    really made since then. First purchases are left out.
+    """
+    watched = _bought(books, where)
+    if watched is None:
+        return None
+    inside = watched.within(where)
+    whole = shift_since(watched.across(where), inside, week)
+    if whole is None:
+        return None
+    kinds = books.people.codes.get("type")
+    kind_of = np.zeros(len(books.people.ids), int) if kinds is None else kinds
+    revenue = _revenue(books, where, week, kind_of)
+    deltas, variances, money = [], [], []
+    for kind, amount in sorted(revenue.items()):
+        mine = watched.who >= 0
+        mine &= kind_of[np.maximum(watched.who, 0)] == kind
+        shift = None
+        if len(revenue) > 1 and "type" not in where and (inside & mine).sum():
+            shift = shift_since(watched.rows(mine), inside[mine], week)
+        money.append(amount)
+        deltas.append(shift.effect if shift else whole.effect)
+        variances.append(shift.se**2 if shift else np.inf if len(revenue) > 1 else whole.se**2)
+    draws = _drawn(np.array(deltas), np.array(variances), whole)
+    weeks = books.clock.weeks - week
+    scale = YEAR_WEEKS / weeks / books.people.share
+    lost = (np.array(money) * np.expm1(-draws)).sum(axis=1) * scale
+    return _summed(lost, "revenue", "purchases")
+
+
+def _summed(draws, basis, part):
+    low, value, high = np.quantile(draws, [0.1, 0.5, 0.9])
+    return Money(float(value), float(low), float(high), basis, {part: float(value)})
+
+
+def _drawn(delta, variance, whole):
+    """Draws of the log ratio of each kind, kinds drawn towards their common mean."""
+    rng = np.random.default_rng(0)
+    known = np.isfinite(variance) & (variance > 0)
+    mean, mean_variance, between = whole.effect, whole.se**2, 0.0
+    if known.sum() > 1:
+        weight = 1 / variance[known]
+        fixed = (weight * delta[known]).sum() / weight.sum()
+        q = (weight * (delta[known] - fixed) ** 2).sum()
+        room = weight.sum() - (weight**2).sum() / weight.sum()
+        between = max((q - known.sum() + 1) / room, 0.0)
+    pull = np.where(known, between / (between + np.where(known, variance, 1.0)), 0.0)
+    common = mean + np.sqrt(mean_variance) * rng.standard_normal((DRAWS, 1))
+    own = np.sqrt(np.where(known, pull * np.where(known, variance, 0.0), between))
+    centre = pull * delta + (1 - pull) * common
+    return centre + own * rng.standard_normal((DRAWS, len(delta)))
+
+
+def _bought(books, where):
+    """The measure of purchases in which the place can be followed."""
+    for name in ("purchases", "channel_purchases"):
+        watched = books.measures.get(name)
+        if watched is not None and where and all(c in watched.codes for c in where):
+            return watched
+    return None
+
+
+def _revenue(books, where, week, kind_of):
+    orders = books.orders
+    late = (books.clock.week(orders["on"]) >= week) & orders.duplicated("who").to_numpy()
+    part = orders[late & rows_at(books, orders, where)]
+    if part.empty:
+        return {0: 0.0}
+    return part["amount"].groupby(kind_of[part["who"].to_numpy()]).sum().to_dict()
+
+
+def _scaled(effect, se, free, amount, basis, part):
+    """`amount` times exp(-effect) - 1 with an interval."""
+    half = t.ppf(0.9, free) * se
+    ends = sorted(amount * np.expm1(-(effect + d)) for d in (-half, 0.0, half))
+    return Money(ends[1], ends[0], ends[2], basis, {part: ends[1]})
+
+
+def _smaller_orders(books, where, week):
+    watched = books.measures["order_value"]
+    shift = shift_since(watched.across(where), watched.within(where), week)
+    if shift is None:
+        return None
+    late = books.clock.week(books.orders["on"]) >= week
+    amount = books.orders["amount"][late & rows_at(books, books.orders, where)].sum()
+    amount *= YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
+    return _scaled(shift.effect, shift.se, shift.free, amount, "revenue", "order_value")
+
+
+def _not_won(books, where, week):
+    watched = books.measures["new_customers"]
+    shift = shift_since(watched.across(where), watched.within(where), week)
+    if shift is None:
+        return None
+    orders = books.orders
+    start = orders.groupby("who")["on"].transform("min")
+    new = (books.clock.week(start) >= week) & rows_at(books, orders, where)
+    amount = orders["amount"][new].sum() * YEAR_WEEKS / (books.clock.weeks - week)
+    return _scaled(shift.effect, shift.se, shift.free, amount / books.people.share, "revenue", "new_customers")  # fmt: skip
+
+
+def _returned(books, where, week):
+    watched = books.measures["returns"]
+    shift = shift_since(watched.across(where), watched.within(where), week)
+    if shift is None:
+        return None
+    on = books.clock.week(books.lines["on"])
+    sold = books.lines["amount"][(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)].sum()  # fmt: skip
+    weeks = watched.last_week + 1 - week
+    amount = sold * shift.after * YEAR_WEEKS / weeks / books.people.share
+    return _scaled(shift.effect, shift.se, shift.free, -amount, "revenue", "returns")
+
+
+def _waited(books, where, week, interest):
+    watched = books.measures["days_late"]
+    shift = shift_since(watched.across(where), watched.within(where), week)
+    if shift is None or not shift.effect:
+        return None
+    invoices = books.invoices
+    as_of = np.datetime64(books.clock.as_of)
+    days = (invoices["paid_on"].fillna(as_of) - invoices["due_on"]).dt.days.to_numpy(float)
+    due, here = books.clock.week(invoices["due_on"]), rows_at(books, invoices, where)
+    told = here & (due <= watched.last_week) & (due >= 0)
+    late, early = days[told & (due >= week)], days[told & (due < week)]
+    if not len(late) or not len(early):
+        return None
+    capped = shift.after - shift.before
+    # what lies beyond the days that the comparison follows
+    more = (late.mean() - early.mean()) / capped if capped > 0 else 1.0
+    passed = here & (due >= week) & (due < books.clock.weeks)
+    amount = invoices["amount"][passed].sum() * YEAR_WEEKS / (books.clock.weeks - week)
+    one = amount / books.people.share * interest / 365.25 * max(more, 1.0)
+    low, high = shift.interval(0.8)
+    return Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
+
+
+def _fees(books, where, week):
+    watched, contracts = books.measures["contract_ends"], books.contracts
+    inside = watched.within(where)
+    shift = shift_since(watched, inside, week)
+    if shift is None or "value" not in contracts:
+        return None
+    late = inside & (watched.week >= week)
+    ends = watched.above[late]
+    if not ends.sum():
+        return None
+    left = np.average(books.clock.weeks - watched.week[late], weights=ends) / YEAR_WEEKS
+    value = contracts["value"][rows_at(books, contracts, where)].mean()
+    amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
+    return _scaled(shift.effect, shift.se, shift.free, -amount / books.people.share, "revenue", "contract_ends")  # fmt: skip

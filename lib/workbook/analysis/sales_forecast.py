@@ -1,0 +1,343 @@
+"""How often and for how much customers will buy: per customer, in total, and tried on the past."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from workbook.analysis import mbgnbd
+from workbook.analysis.customer_value import spend_fit, spend_history, value_per_purchase
+from workbook.analysis.forecast_cuts import ForecastCuts
+from workbook.analysis.forecast_scores import capture_difference, scores
+from workbook.analysis.likelihood import distinct
+from workbook.analysis.propensity_trial import one_thread
+from workbook.analysis.value_interval import past_error_interval
+
+__all__ = [
+    "MEASURES", "SalesForecast", "SalesTask", "buyers_with_interval", "expected_newcomers",
+    "sales_forecast", "total_with_interval",
+]  # fmt: skip
+
+#: Measure -> the column of its outcome.
+MEASURES = {"purchases": "days_after", "revenue": "amount_after"}
+SIMPLE = ("nothing_changes", "past_rate", "rfm_cell")
+LEARN_AT_MOST = 40_000
+
+
+@dataclass(frozen=True)
+class SalesTask:
+    """`rows`: customer_id, cut, features, days_after, amount_after; `cuts`; `inputs`: (day, rows) ->
+    figures; `groups`: rows -> groups with rfm_cell; `fits`: day -> modified BG/NBD or None; `days`:
+    length of a window; `window`: its name in `purchase_features.WINDOWS`; `new`: cut, days_after,
+    amount_after, buyers of customers who first bought after the cut; `scale`: by how much all
+    customers are more than those studied."""
+
+    rows: pd.DataFrame
+    cuts: ForecastCuts
+    inputs: Callable
+    groups: Callable
+    fits: dict
+    days: int
+    window: str
+    new: pd.DataFrame
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class SalesForecast:
+    """Purchases and money of one window ahead.
+
+    Attributes
+    ----------
+    past : DataFrame
+        measure, customer_id, cut, actual, forecast, and one column per method; all trials.
+    today : DataFrame
+        customer_id, purchases, revenue.
+    judged : DataFrame
+        measure and the columns of `forecast_scores.scores` (forecast and all methods), all trials
+        together.
+    rivals : dict
+        measure -> (the simple method whose top tenth held most, `capture_difference` over it).
+    methods : dict
+        measure -> method used today.
+    totals : DataFrame
+        measure, cut, known, new (forecast of known customers, and of those still to come), actual,
+        actual_new; one row per trial.
+    """
+
+    past: pd.DataFrame
+    today: pd.DataFrame
+    judged: pd.DataFrame
+    rivals: dict
+    methods: dict
+    totals: pd.DataFrame
+
+
+def sales_forecast(task: SalesTask, *, confidence: float = 0.95) -> SalesForecast | None:
+    """Forecast purchases and money on each past day as on that day, and today.
+
+    Parameters
+    ----------
+    task : SalesTask
+    confidence : float
+
+    Returns
+    -------
+    SalesForecast or None
+        None when there is no past day to try it on.
+
+    Notes
+    -----
+    Candidates are a Poisson regression of purchases on all figures, and the purchase model; each is
+    scaled to the number of purchases in the calibration window (the purchase model, which knows no
+    season, to those of the same window in earlier years where there are any). Money is purchases times
+    Gamma-Gamma's value per purchase. For each measure the candidate with the smaller deviance in the
+    calibration window is chosen (Poisson; Tweedie of power 1.5 for money). Simple forecasts: what the last window of this
+    length brought; the customer's own rate so far; the mean of the RFM cell in earlier windows.
+    """
+    if task.cuts.now is None:
+        return None
+    with one_thread():
+        return _tried(task, confidence)
+
+
+def _tried(task, confidence):
+    past, totals, methods, today = [], [], {}, {}
+    for origin in (*task.cuts.trials, task.cuts.now):
+        for measure, (table, name) in _forecast(task, origin).items():
+            if origin is task.cuts.now:
+                today[measure], methods[measure] = table.set_index("customer_id")["forecast"], name
+                continue
+            rows = _at(task, [origin.day])
+            actual = rows[MEASURES[measure]].to_numpy(float)
+            past.append(table.assign(measure=measure, cut=rows["cut"].to_numpy(), actual=actual))
+            coming, came = _newcomers(task, origin.day, measure)
+            totals.append((measure, origin.day, float(table["forecast"].sum()), coming,
+                           float(actual.sum()), came))  # fmt: skip
+    if not past or set(today) != set(MEASURES):
+        return None
+    past = pd.concat(past, ignore_index=True)
+    judged, rivals = [], {}
+    for measure, part in past.groupby("measure", sort=False):
+        names = [c for c in part if c not in ("customer_id", "measure", "cut", "actual")]
+        names = [name for name in names if not part[name].isna().any()]
+        table = scores(part[names], part["actual"]).assign(measure=measure)
+        judged.append(table)
+        simple = table[table["method"].isin(SIMPLE)].sort_values("captured", kind="stable")
+        rival = simple["method"].iloc[-1]
+        gain = capture_difference(
+            part["forecast"], part[rival], part["actual"], confidence=confidence
+        )
+        rivals[measure] = (rival, gain)
+    columns = ["measure", "cut", "known", "new", "actual", "actual_new"]
+    return SalesForecast(past, pd.DataFrame(today).rename_axis("customer_id").reset_index(),
+                         pd.concat(judged, ignore_index=True), rivals, methods,
+                         pd.DataFrame(totals, columns=columns))  # fmt: skip
+
+
+def total_with_interval(found: SalesForecast, measure: str, new: float, *, confidence=0.9) -> dict:
+    """What known customers, and customers still to come, are expected to bring in the window.
+
+    Parameters
+    ----------
+    found : SalesForecast
+    measure : str
+        A key of `MEASURES`.
+    new : float
+        Expected from customers still to come.
+
+    Returns
+    -------
+    dict
+        value, low, high (of both together), known, known_low, known_high.
+
+    Notes
+    -----
+    Each is the wider of two intervals: what single customers' outcomes have differed from their
+    forecasts, added up; and the errors of the totals forecast on past days (of a single one: that
+    error either way).
+    """
+    part = found.past[found.past["measure"] == measure]
+    totals = found.totals[found.totals["measure"] == measure]
+    return _with_interval(
+        float(found.today[measure].sum()), new, part["forecast"], part["actual"], totals, confidence
+    )
+
+
+def buyers_with_interval(buying, column: str, task: SalesTask, *, confidence=0.9) -> dict:
+    """The number of customers who will buy; as `total_with_interval`.
+
+    Parameters
+    ----------
+    buying : propensity_trial.Propensity
+    column : str
+        The chance that is used: "chance" or a simple forecast.
+    task : SalesTask
+        For customers still to come.
+    """
+    past = buying.past
+    by_day = past.groupby("cut").agg(known=(column, "sum"), actual=("happened", "sum"))
+    days = [day.date() for day in by_day.index]
+    totals = by_day.assign(
+        new=[expected_newcomers(task, day, "buyers") for day in days],
+        actual_new=[_new_at(task, day, "buyers") for day in days],
+    )
+    coming = expected_newcomers(task, task.cuts.now.day, "buyers") * task.scale
+    known = float(buying.today[column].sum())
+    return _with_interval(known, coming, past[column], past["happened"], totals, confidence)
+
+
+def _with_interval(known, new, forecast, actual, totals, confidence):
+    rest = (actual - forecast).to_numpy(float)
+    spread = float(np.sqrt(np.sum(rest**2) * known / max(float(forecast.sum()), 1e-9)))
+    told = {}
+    for name, value, came, said in (
+        ("known", known, totals["actual"], totals["known"]),
+        ("", known + new, totals["actual"] + totals["actual_new"], totals["known"] + totals["new"]),
+    ):
+        half = norm.ppf(0.5 + confidence / 2) * spread
+        with np.errstate(all="ignore"):
+            errors = np.log(came.to_numpy(float) / said.to_numpy(float))
+        low, high = past_error_interval(value, errors, confidence=confidence)
+        if len(errors) == 1 and np.isfinite(errors[0]):
+            low, high = value * np.exp(-abs(errors[0])), value * np.exp(abs(errors[0]))
+        low, high = np.fmin(low, value - half), np.fmax(high, value + half)
+        told |= {name or "value": value, f"{name}_low".lstrip("_"): max(float(low), 0.0),
+                 f"{name}_high".lstrip("_"): float(high)}  # fmt: skip
+    return told
+
+
+def _at(task, days):
+    return task.rows[task.rows["cut"].isin(pd.to_datetime(list(days)))]
+
+
+def _forecast(task, origin):
+    """Forecasts by every method for the rows of a day: {measure: (table, method)}; {} without one."""
+    from sklearn.metrics import mean_tweedie_deviance
+
+    rows, window = _at(task, [origin.day]), _at(task, [origin.calibration])
+    known = window["days_after"].to_numpy(float)
+    if not len(rows) or not known.sum() > 0:
+        return {}
+    candidates = {}
+    regression = _regression(task, origin)
+    if regression is not None:
+        candidates["regression"] = [regression(part) for part in (window, rows)]
+    fit = task.fits.get(origin.day)
+    if fit is not None:
+        candidates["purchase_model"] = [_by_model(fit, part, task.days) for part in (window, rows)]
+    plain = rows.reset_index(drop=True)
+    spend = spend_fit(spend_history(plain))
+    value, value_before = (
+        np.nan_to_num(value_per_purchase(part, spend))
+        for part in (plain, window.reset_index(drop=True))
+    )
+    paid = window["amount_after"].to_numpy(float)
+    scaled, losses = {}, {measure: {} for measure in MEASURES}
+    for name, (before, now) in candidates.items():
+        factor = known.sum() / max(before.sum(), 1e-9)
+        if name == "purchase_model":
+            factor = _season_factor(task, origin, factor)
+        scaled[name] = now * factor
+        before = np.maximum(before * factor, 1e-6)
+        losses["purchases"][name] = mean_tweedie_deviance(known, before, power=1)
+        money = np.maximum(before * value_before, 1e-6)
+        losses["revenue"][name] = mean_tweedie_deviance(paid, money, power=1.5)
+    told = {}
+    for measure in MEASURES:
+        own = {name: n * value if measure == "revenue" else n for name, n in scaled.items()}
+        table = pd.DataFrame(
+            {
+                "customer_id": rows["customer_id"].to_numpy(),
+                **own,
+                **_simple(task, origin, rows, measure),
+            }
+        )
+        chosen = min(losses[measure], key=losses[measure].get, default="rfm_cell")
+        told[measure] = (table.assign(forecast=table[chosen]), chosen)
+    return told
+
+
+def _regression(task, origin):
+    """A fitted Poisson regression of purchases as a function of rows; None with too few purchases."""
+    from sklearn.linear_model import PoissonRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    learned = _at(task, origin.learned)
+    if (learned["days_after"] > 0).sum() < 50:
+        return None
+    if len(learned) > LEARN_AT_MOST:
+        learned = learned.iloc[:: -(-len(learned) // LEARN_AT_MOST)]
+    inputs, actual = task.inputs(origin.day, learned), learned["days_after"].to_numpy(float)
+    model = make_pipeline(
+        StandardScaler(),
+        FunctionTransformer(np.nan_to_num),
+        PoissonRegressor(alpha=0.01, solver="newton-cholesky", max_iter=100),
+    )
+    model.fit(inputs.to_numpy(float), actual)
+    most = actual.max()
+
+    def forecast(rows):
+        return np.clip(model.predict(task.inputs(origin.day, rows).to_numpy(float)), 0.0, most)
+
+    return forecast
+
+
+def _season_factor(task, origin, factor):
+    """What the purchase model was off by in the same window of earlier years, where that is known."""
+    if not task.cuts.seasonal:
+        return factor
+    per_year = 12 // task.cuts.months
+    rows = _at(task, (origin.calibration, *origin.learned)[per_year - 1 :: per_year])
+    before = _by_model(task.fits[origin.day], rows, task.days).sum() if len(rows) else 0.0
+    return float(rows["days_after"].sum()) / before if before > 0 else factor
+
+
+def _by_model(fit, rows, days):
+    x = rows["frequency"].to_numpy(float)
+    t_x, T = (rows[name].to_numpy(float) / 7 for name in ("recency_days", "T_days"))
+    histories, place = distinct(x, t_x, T)
+    return mbgnbd.expected_purchases(fit.params, days / 7, *histories)[place]
+
+
+def _simple(task, origin, rows, measure):
+    """Forecasts without a model."""
+    outcome, prefix = MEASURES[measure], "days" if measure == "purchases" else "amount"
+    column = "frequency" if prefix == "days" else "repeat_amount"
+    known = np.maximum(rows["T_days"].to_numpy(float), task.days)
+    earlier = _at(task, [origin.calibration, *origin.learned])
+    cells = pd.Series(earlier[outcome].to_numpy(float)).groupby(
+        task.groups(earlier)["rfm_cell"].to_numpy()
+    )
+    mean = cells.mean().reindex(task.groups(rows)["rfm_cell"]).fillna(earlier[outcome].mean())
+    return {
+        "nothing_changes": rows[f"{prefix}_{task.window}"].to_numpy(float),
+        "past_rate": rows[column].to_numpy(float) / known * task.days,
+        "rfm_cell": mean.to_numpy(float),
+    }
+
+
+def _newcomers(task, day, measure):
+    """Expected from customers who first buy after a day, and what they brought."""
+    column = MEASURES[measure]
+    return expected_newcomers(task, day, column), _new_at(task, day, column)
+
+
+def _new_at(task, day, column):
+    new = task.new
+    return float(new.loc[new["cut"] == pd.Timestamp(day), column].sum())
+
+
+def expected_newcomers(task: SalesTask, day, column: str) -> float:
+    """What customers still to come are expected to bring: as in the same window a year before, or,
+    where no season is known, as in the mean of the last four windows.
+
+    `column`: days_after, amount_after or buyers.
+    """
+    earlier = [cut for cut in task.cuts.days if cut < day]
+    per_year = 12 // task.cuts.months if task.cuts.seasonal else 0
+    chosen = earlier[per_year - 1 : per_year] or earlier[:4]
+    return float(np.mean([_new_at(task, cut, column) for cut in chosen])) if chosen else 0.0

@@ -1,0 +1,116 @@
+"""Problems found in simulated companies, beside those that were planted."""
+
+import datetime as dt
+from functools import cache
+
+import numpy as np
+
+from known_service import Books
+from workbook.analysis import problem_list, problem_study, watch_tables
+from workbook.intake.company.costs import cost_of
+from workbook.intake.company.firm import simulated_company
+from workbook.intake.company.problems import Problem, Problems
+from workbook.intake.company.vocabulary import WORDS_OF, Vocabulary
+
+TABLES = ("customers", "orders", "contracts", "tickets", "surveys", "invoices", "spend")
+WORDS = Vocabulary("en")
+INTEREST = 0.08
+#: Noise of a company's revenue of a year, as a share, with 2,000 customers.
+NOISE = 0.04
+#: Kinds that show in a measure of their own, by the measure.
+OWN = {
+    "delivery_delay": "delivery_days", "satisfaction_drop": "satisfaction", "returns_rise": "returns",
+    "cac_rise": "cac", "late_payment": "days_late", "complaint_recurrence": "complaints_again",
+}  # fmt: skip
+#: Places of at least 5 % of the customers (or of their orders) by kind, and sizes to draw from.
+PLACES = {
+    "region": ("east", "south", "north", "central", "southwest"), "type": ("business", "consumer"),
+    "city": ("shanghai", "beijing", "hangzhou", "shenzhen", "guangzhou", "wuhan", "chengdu"),
+    "province": ("zhejiang", "guangdong", "jiangsu", "shandong"), "gender": ("female", "male"),
+    "acquired_by": ("search_ads", "short_video", "marketplace", "shop", "referral"),
+    "channel": ("shop", "marketplace", "direct_sales"), "category": ("cleaning", "kitchen"),
+}  # fmt: skip
+KINDS = {
+    "churn_rise": (("region", "province", "type", "acquired_by", "city"), 2.0, 8.0),
+    "channel_decline": (("channel",), 0.3, 0.8),
+    "tier_drift": (("region", "province"), 6.0, 40.0),
+    "delivery_delay": (("region", "province", "city", "channel"), 1.5, 6.0),
+    "satisfaction_drop": (("region", "province", "acquired_by"), 0.6, 2.0),
+    "returns_rise": (("category", "region"), 2.0, 5.0),
+    "cac_rise": (("channel",), 1.3, 2.5),
+    "late_payment": (("type", "region"), 2.0, 6.0),
+    "complaint_recurrence": (("region",), 3.0, 6.0),
+}  # fmt: skip
+SPEND_CHANNELS = ("search_ads", "short_video", "marketplace", "shop")
+
+
+def planted(kind, where, start, size, number=1):
+    """A problem as a file would plant it."""
+    words = {}
+    for column, code in where.items():
+        name = "plan" if (kind, column) == ("churn_rise", "product") else None
+        name = name or WORDS_OF.get(("", "channel" if column == "acquired_by" else column))
+        words[column] = WORDS.word(name, code) if name else code
+    return Problem(f"P{number}", kind, where, words, start, size)
+
+
+def drawn(seed, *, kinds=tuple(KINDS), number=1):
+    """A problem drawn at random: kind, place, start at least six months before the end, size."""
+    rng = np.random.default_rng([seed, number, 7])
+    kind = str(rng.choice(kinds))
+    columns, low, high = KINDS[kind]
+    column = str(rng.choice(columns))
+    values = SPEND_CHANNELS if kind == "cac_rise" else PLACES[column]
+    if kind == "late_payment" and column == "type":
+        values = ("business",)
+    value = str(rng.choice(values))
+    start = dt.date(2024, 1, 1) + dt.timedelta(days=int(rng.integers(0, 535)))
+    size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
+    return planted(kind, {column: value}, start, round(size, 2), number)
+
+
+@cache
+def _company(seed, customers, problems):
+    made = simulated_company(customers, seed=seed, problems=Problems(list(problems), even=True), only=TABLES)  # fmt: skip
+    return Books({name: frame for name, frame in made.tables.items() if len(frame)})
+
+
+def looked_at(seed, customers, problems=()):
+    """Books, problems found and tests of a company with these problems."""
+    tables = _company.__wrapped__(seed, customers, tuple(problems))
+    books = watch_tables.open_books(tables)
+    places, tests = problem_study.found_places(books)
+    found = problem_list.all_problems(books, places, tests, interest_per_year=INTEREST)
+    return books, found, tests
+
+
+def same_place(books, found, where):
+    """Whether a place found is the one planted: the same values, or the same customers."""
+    if found == where:
+        return True
+    sets = [problem_list.members(books, place) for place in (found, where)]
+    return bool(
+        sets[0] is not None and sets[1] is not None and found and (sets[0] == sets[1]).all()
+    )
+
+
+def outcome(seed, customers, problem):
+    """What became of one planted problem: found in place, start and money, and how loud it was."""
+    books, found, _ = looked_at(seed, customers, [problem])
+    cost = cost_of(problem, customers)
+    late = books.orders["on"] > np.datetime64("2024-12-31")
+    revenue = books.orders.loc[late, "amount"].sum()
+    here = [p for p in found if same_place(books, p.where, problem.words)]
+    best = here[0] if here else None
+    money = best.money.value if best and best.money else np.nan
+    truth = cost["money_per_year"]
+    return {
+        "seed": seed, "kind": problem.kind, "where": str(problem.words), "start": problem.start,
+        "size": problem.size, "truth": truth,
+        "snr": truth / (NOISE * np.sqrt(2000 / customers) * revenue),
+        "found": best is not None, "measure": best.measure if best else "",
+        "days_off": (best.start - problem.start).days if best else np.nan,
+        "money": money, "ratio": money / truth if best and truth > 0 else np.nan,
+        "covered": bool(best.money.low <= truth <= best.money.high) if best and best.money else None,
+        "others": len(found) - len(here), "elsewhere": "; ".join(f"{p.measure} {p.where}" for p in found if p not in here),
+    }  # fmt: skip
