@@ -115,7 +115,10 @@ def test_thin_data_give_sentences(name, tables, tmp_path):
     page = page_of(tmp_path, thin, language=language)
     assert page.warned == [] and page.parts["untranslated"] == []
     json.dumps(page.parts, allow_nan=False)
-    if name in ("orders_alone", "all_alike"):  # without regions it is the whole company that is slow
+    if name in (
+        "orders_alone",
+        "all_alike",
+    ):  # without regions it is the whole company that is slow
         assert [(f["metric"], f["where"]) for f in page.problems] == [("delivery_days", {})]
     elif name not in ("no_orders", "spend_alone"):
         assert page.problems == [], page.problems

@@ -83,7 +83,9 @@ def test_arms_are_drawn_once_and_by_lot(project, base):
     write_run(project, [claim()])
     update(project)
     assert read_arms(base) == []
-    accept(base, control_share="0.4")
+    accept(base)
+    assert "names no customers" in update(project)[1] and read_arms(base) == []
+    accept(base, control_share="0.4", customers="all")
     said = update(project, today=dt.date(2025, 1, 2))
     arms = read_arms(base)
     assert {row["assigned_on"] for row in arms} == {dt.date(2025, 1, 2)}

@@ -29,6 +29,8 @@ def test_a_run_leaves_its_files(project):
         "run.json",
         "lists/alpha_best.csv",
         "tables/customer_summary.parquet",
+        "tables/snapshot.json",
+        "tables/snapshot_customers.parquet",
         "notebooks/alpha.ipynb",
     }
     assert project.read("record.json") == {"alpha": {"level": 1}}

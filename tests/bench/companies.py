@@ -3,8 +3,9 @@
 planted problem is found, and of 200 companies without problems at most 8 raise one; of 40 read from
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
-    python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [next_year]
-        [planted] [clean] [doubts] [speed] [--from 0] [--to 40]
+    python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [acquisition]
+        [grading] [monitoring] [dearer] [prediction] [next_year] [planted] [clean] [doubts]
+        [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -13,19 +14,25 @@ import argparse
 import sys
 import tempfile
 import time
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+import known_acquisition
 import known_behavior
 import known_companies as known
+import known_grading
 import known_loyalty
 import known_market
+import known_monitoring
+import known_prediction
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
 
 THEMES = {
     "service": known_service, "loyalty": known_loyalty, "behavior": known_behavior, "market": known_market,
+    "acquisition": known_acquisition, "grading": known_grading, "monitoring": known_monitoring,
 }  # fmt: skip
 SEEDS, CLEAN, CUSTOMERS = 40, 200, 1500
 LEAST, POOLED, ALARMS = 29, (0.84, 0.95), 8
@@ -54,12 +61,37 @@ def theme(module, seeds) -> int:
     return int(not POOLED[0] <= pooled <= POOLED[1] or (inside < LEAST * draws / SEEDS).any())
 
 
+def dearer(seeds) -> int:
+    """One channel whose leads cost 1.7 times as much for a year: found, dated, priced."""
+    rows = [known_acquisition.planted(seed, 4000) for seed in seeds]
+    named = [(r, t) for rises, t in rows for r in rises if r.channel == "search ads"]
+    when = sum(abs((r.start - date(2025, 1, 1)).days) <= 31 for r, _ in named)
+    money = sum(1 / 1.5 <= r.money / t["money_per_year"] <= 1.5 for r, t in named)
+    n, others = len(rows), sum(len(rises) for rises, _ in rows) - len(named)
+    print(
+        f"dearer channel: {len(named)} of {n} found, {when} within a month, {money} within 1.5 times"
+    )
+    print(f"other channels named in the same companies: {others}")
+    return int(len(named) < 0.95 * n or when < 0.85 * n or money < 0.8 * n)
+
+
 def next_year(seeds) -> int:
     """Forecasts carry the errors of past ones, so that more than 95 % of them may hold."""
     inside = known.hits(known.next_year(seed, CUSTOMERS) for seed in seeds)
     for name, count in inside.items():
         print(f"{'next year, ' + name:<28}{count:>4} of {len(seeds)}", flush=True)
     return int((inside < LEAST * len(seeds) / SEEDS).any())
+
+
+def prediction(seeds) -> int:
+    """The quarter after the books: buyers, purchases and revenue of single customers' forecasts."""
+    inside = known.hits(known_prediction.estimates(seed, CUSTOMERS) for seed in seeds)
+    draws = len(seeds)
+    for name, count in inside.items():
+        print(f"{name:<38}{count:>4} of {draws}", flush=True)
+    pooled = inside.sum() / (draws * len(inside))
+    print(f"{'all together':<38}{inside.sum():>4} of {draws * len(inside)}: {pooled:.1%}")
+    return int(pooled < POOLED[0] or (inside < LEAST * draws / SEEDS).any())
 
 
 def planted(seeds) -> int:
@@ -114,7 +146,9 @@ def main() -> int:
     parts = {
         "estimates": lambda: estimates(seeds(SEEDS)),
         **{name: partial(theme, module, seeds(SEEDS)) for name, module in THEMES.items()},
+        "dearer": lambda: dearer(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
+        "prediction": lambda: prediction(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
         "clean": lambda: clean(seeds(CLEAN)),

@@ -185,7 +185,10 @@ def buy_again(people: ir.Table, *, as_of: date, days: int = 180, confidence=0.95
             at = repeat_curve(
                 sums["gap"], sums["back"], sums["n"], after=(days,), confidence=confidence
             )
-            share = tuple(at[["share", "low", "high"]].iloc[0]) if len(at) else share
+            if len(at):
+                share = tuple(at[["share", "low", "high"]].iloc[0])
+            elif sums["back"].all():  # everybody was back sooner than that
+                share = (1.0, float(wilson(n, n, confidence=confidence)[0]), 1.0)
         found.append((key, n, *share))
     return pd.DataFrame(found, columns=["channel", "customers", "share", "low", "high"])
 

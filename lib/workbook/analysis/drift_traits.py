@@ -50,19 +50,17 @@ def drift_traits(tables, days: ir.Table | None, *, as_of: date) -> dict:
         found |= _habits(days, end)
         found |= _chosen(tables, end)
         found |= _new(tables, days, end)
-    if "surveys" in tables and tables.has("surveys", "customer_id"):
-        rows = tables["surveys"].mutate(on=tables["surveys"].answered_on.cast("date"))
+    for name, moment, columns in (
+        ("surveys", "answered_on", SAID),
+        ("tickets", "opened_at", RAISED),
+    ):
+        if not tables.has(name, "customer_id"):
+            continue
+        rows = tables[name].mutate(on=tables[name][moment].cast("date"))
         found |= {
-            f"surveys.{column}": _last_said(rows, column, end)
-            for column in SAID
-            if tables.has("surveys", column)
-        }
-    if "tickets" in tables and tables.has("tickets", "customer_id"):
-        rows = tables["tickets"].mutate(on=tables["tickets"].opened_at.cast("date"))
-        found |= {
-            f"tickets.{column}": _last_said(rows, column, end)
-            for column in RAISED
-            if tables.has("tickets", column)
+            f"{name}.{column}": _last_said(rows, column, end)
+            for column in columns
+            if tables.has(name, column)
         }
     return found
 
@@ -118,7 +116,7 @@ def _chosen(tables, end):
     columns = [column for column in BOUGHT if tables.has("orders", column)]
     rows = orders.filter(~orders.is_return)
     rows = _within(rows.mutate(on=rows.ordered_at.date()), end)
-    rows = part_of(rows, MOST * 20)
+    rows = part_of(rows, MOST * 20).cache()
     found = {}
     for column in columns:
         named = rows.filter(rows[column].notnull())
@@ -136,13 +134,13 @@ def _chosen(tables, end):
 
 def _new(tables, days, end):
     first = days.select("customer_id", on=days.first_on).distinct()
-    rows = _within(first, end)
+    rows = part_of(_within(first, end), MOST).cache()
     found = {}
     for column in NEW:
         if not tables.has("customers", column):
             continue
         traits = tables["customers"].select("customer_id", group=tables["customers"][column])
-        named = part_of(rows, MOST).inner_join(traits, "customer_id")
+        named = rows.inner_join(traits, "customer_id")
         named = named.filter(named.group.notnull())
         found[f"new.{column}"] = _names(named.select("customer_id", "year", "group"))
     return found

@@ -1,24 +1,14 @@
 """Shapes of leaving over age: pace by period in closed form, and models of the duration itself."""
 
-import logging
-import warnings
-
 import numpy as np
 import pandas as pd
-from lifelines import LogLogisticAFTFitter, LogNormalAFTFitter, WeibullAFTFitter
-from lifelines.exceptions import ConvergenceError
 from scipy.special import xlogy
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
+from workbook.analysis.accelerated import SHAPES, accelerated_fit
 from workbook.analysis.exposure import exposure_by_age
 
-__all__ = ["AFT_MODELS", "accelerated_failure", "pace_by_period"]
-
-AFT_MODELS = {
-    "Weibull": WeibullAFTFitter,
-    "log-normal": LogNormalAFTFitter,
-    "log-logistic": LogLogisticAFTFitter,
-}
+__all__ = ["accelerated_failure", "pace_by_period"]
 
 
 def pace_by_period(rows, breaks, *, confidence=0.95):
@@ -102,7 +92,7 @@ def accelerated_failure(rows, design, *, confidence=0.95, most_rows=20_000, seed
 
     Notes
     -----
-    Fitted by lifelines with entry times; Kalbfleisch, Prentice (2002), chapter 2.
+    By `accelerated.accelerated_fit`, with entry times; Kalbfleisch, Prentice (2002), chapter 2.
     """
     table = design.frame.assign(
         duration=rows["duration"].to_numpy(dtype=float),
@@ -113,34 +103,29 @@ def accelerated_failure(rows, design, *, confidence=0.95, most_rows=20_000, seed
     if len(table) > most_rows:
         table = table.sample(most_rows, random_state=seed)
     ended = int(table["ended"].sum())
-    names = {f"x{place}": term for place, term in enumerate(design.frame.columns)}
-    table.columns = [*names, "duration", "ended", "entry"]
+    terms = list(design.frame.columns)
     models, fits = [], {}
-    logging.getLogger("lifelines").setLevel(logging.ERROR)
     # Ends at one or two ages only have no shape to fit.
     ages = table.loc[table["ended"], "duration"].nunique()
-    for model, fitter in AFT_MODELS.items() if ended > len(names) + 2 and ages > 2 else []:
-        with warnings.catch_warnings():
-            # What lifelines warns of has been looked for beforehand, or shows in the result.
-            warnings.simplefilter("ignore")
-            try:
-                fit = fitter(alpha=1 - confidence).fit(
-                    table, "duration", "ended", entry_col="entry"
-                )
-                usable = np.isfinite(fit.summary[["coef", "se(coef)"]].to_numpy()).all()
-            except (ConvergenceError, np.linalg.LinAlgError, ValueError):
-                continue
-        if usable:
-            fits[model] = fit.summary
-            models.append((model, float(fit.AIC_), float(fit.log_likelihood_), len(table), ended))
+    duration, happened, entry = (table[n].to_numpy() for n in ("duration", "ended", "entry"))
+    columns = table[terms].to_numpy(dtype=float)
+    for model in SHAPES if ended > len(terms) + 2 and ages > 2 else []:
+        fit = accelerated_fit(columns, duration, happened, entry, shape=model)
+        if fit is not None:
+            fits[model] = fit
+            models.append((model, fit.aic, fit.loglik, len(table), ended))
     models = pd.DataFrame(models, columns=["model", "aic", "loglik", "n", "ended"])
     models = models.sort_values("aic", ignore_index=True)
     columns = ["term", "time_ratio", "low", "high", "p"]
-    if not len(models) or not names:
+    if not len(models) or not terms:
         return models, pd.DataFrame(columns=columns)
-    # The first parameter carries the terms: the scale of the duration.
     best = fits[models["model"].iloc[0]]
-    own = best.loc[best.index.get_level_values(0)[0]].drop(index="Intercept").loc[list(names)]
-    bounds = [c for c in own if c.startswith("exp(coef)")]
-    ratios = own[[*bounds, "p"]].set_axis(columns[1:], axis=1)
-    return models, ratios.assign(term=list(names.values()))[columns].reset_index(drop=True)
+    half = norm.ppf(0.5 + confidence / 2) * best.error
+    ratios = {
+        "term": terms,
+        "time_ratio": np.exp(best.coef),
+        "low": np.exp(best.coef - half),
+        "high": np.exp(best.coef + half),
+        "p": 2 * norm.sf(np.abs(best.coef / best.error)),
+    }
+    return models, pd.DataFrame(ratios, columns=columns)

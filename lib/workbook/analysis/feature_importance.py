@@ -49,7 +49,7 @@ def _rises(model, inputs, happened, repeats, seed, confidence):
         inputs, happened = inputs.iloc[::step], happened[::step]
     inputs = inputs.reset_index(drop=True)
     y = np.asarray(happened, float)
-    used = [model.column] if model.estimator is None else list(inputs)
+    used = [model.column] if model.estimator is None else model.columns or list(inputs)
     families = {}
     for name in used:
         families.setdefault(family_of(name), []).append(name)

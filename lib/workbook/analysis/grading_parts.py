@@ -110,7 +110,8 @@ def parts_of(
     b_share = max(0.95, a_share + 0.01)
     classes = abc_classes(money, a=a_share, b=b_share)
     earlier, later = (abc_classes(table[c], a=a_share, b=b_share) for c in ("revenue_before", "revenue"))  # fmt: skip
-    abc_moved = moves(earlier, later, levels=CLASSES)
+    old = (table["T_days"] >= 365).to_numpy()  # who came within the year has not risen
+    abc_moved = moves(earlier[old], later[old], levels=CLASSES)
     moved = rates = None
     if before is not None and before.enough:
         then = before.table.set_index("customer_id")["tier"].reindex(table["customer_id"])

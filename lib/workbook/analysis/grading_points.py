@@ -55,7 +55,7 @@ def size_points(money) -> np.ndarray:
     Examples
     --------
     >>> size_points([0.0, 10.0, 10.0, 100.0, 1000.0]).round(0).tolist()
-    [0.0, 0.0, 0.0, 33.0, 100.0]
+    [0.0, 0.0, 0.0, 21.0, 100.0]
     """
     money = np.asarray(money, float)
     some = money[money > 0]

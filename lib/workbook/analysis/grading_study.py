@@ -9,95 +9,16 @@ import pandas as pd
 from workbook.analysis.account_facts import SOURCES, account_facts
 from workbook.analysis.customers import customer_summary
 from workbook.analysis.grading_points import FACTORS, factor_points, indicator_points
+from workbook.analysis.grading_rules import Rules
 from workbook.analysis.long_term_value import expected_values, kind_models
 from workbook.analysis.receivables import customer_receivables
 from workbook.analysis.statements import last_statements, read_statements
 from workbook.analysis.weightings import TIERS, tier_of, tier_shares
 
-__all__ = ["Grading", "Rules", "graded", "open_grading", "cadence_of", "rules_of", "two_years"]
+__all__ = ["Grading", "graded", "open_grading", "two_years"]
 
 FEWEST = 30  # customers for anything that compares them
 HORIZON_MONTHS = 36
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What makes a tier.
-
-    `weights`: of need, ability, value, willingness; `strategic_from`, `important_from`: points of the
-    weighted mean; `weakest`: points the weakest factor of a strategic customer must have; `unknown`:
-    points of a factor of which nothing is known; `discount_rate`: per year, for long-term value;
-    `scales`: {"nps": (worst, best), "csat": (worst, best)}.
-    """
-
-    weights: tuple = (1.0, 1.0, 1.0, 1.0)
-    strategic_from: float = 75.0
-    important_from: float = 60.0
-    weakest: float = 40.0
-    unknown: float = 25.0
-    discount_rate: float = 0.10
-    scales: dict = field(default_factory=dict)
-
-    @property
-    def limits(self) -> dict:
-        """The limits as `weightings.tier_of` takes them."""
-        return {"strategic_from": self.strategic_from, "important_from": self.important_from,
-                "weakest": self.weakest}  # fmt: skip
-
-
-def rules_of(weights, tier_points, *, weakest=40.0, unknown=25.0, scales=None) -> Rules:
-    """Rules from what the client chose.
-
-    Parameters
-    ----------
-    weights : sequence of float
-        Four, of need, ability to pay, value, willingness.
-    tier_points : sequence of float
-        From which points a customer is strategic, and important.
-    scales : dict, optional
-        As in the client's params: {"nps": [0, 10, "up"], ...}.
-
-    Raises
-    ------
-    ValueError
-        When there are not four weights of 0 and more, or not two limits, the first above the second.
-    """
-    weights, tier_points = _numbers("weights", weights), _numbers("tier_points", tier_points)
-    if len(weights) != len(FACTORS) or min(weights) < 0 or not sum(weights) > 0:
-        raise ValueError(
-            "weights takes four numbers of 0 and more, not all 0: need, ability, value, willingness"
-        )
-    if len(tier_points) != 2 or not 0 < tier_points[1] < tier_points[0] <= 100:
-        raise ValueError(
-            "tier_points takes two numbers up to 100, the first above the second, such as [75, 60]"
-        )
-    ends = {}
-    for name, given in (scales or {}).items():
-        low, high, *direction = given
-        up = not direction or str(direction[0]) != "down"
-        ends[name] = (float(low), float(high)) if up else (float(high), float(low))
-    used = {name: ends[name] for name in ("nps", "csat") if name in ends}
-    return Rules(tuple(weights), *tier_points,
-                 float(weakest), float(unknown), scales=used)  # fmt: skip
-
-
-def cadence_of(contact_days) -> dict:
-    """Days between contacts by tier from what the client chose: strategic, important.
-
-    Raises ValueError when there are not two numbers above 0.
-    """
-    days = _numbers("contact_days", contact_days)
-    if len(days) != 2 or min(days) <= 0:
-        raise ValueError("contact_days takes two numbers of days above 0: strategic, important")
-    return dict(zip(TIERS, days, strict=False))
-
-
-def _numbers(name, values):
-    """Numbers of a list; those of a params file come as texts."""
-    try:
-        return [float(value) for value in values]
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} takes numbers, not {values!r}") from None
 
 
 @dataclass(frozen=True)
@@ -194,6 +115,8 @@ def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
 def _graded_on(tables, facts, more, rules, day):
     """Grades of one day from its facts."""
     summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
+    summary = summary.set_index("customer_id").loc[facts["customer_id"]].reset_index()
+    facts = facts.assign(T_days=summary["T_days"].to_numpy(float))
     for part in more:
         facts = facts if part is None else facts.join(part, on="customer_id")
     facts = _plain(facts)

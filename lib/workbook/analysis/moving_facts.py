@@ -15,7 +15,7 @@ def moving_facts(table: pd.DataFrame, *, rules, indicators) -> pd.DataFrame:
     ----------
     table : DataFrame
         Indicators, factors, known_<factor>, points, tier, as in `grading_study.Grading.table`.
-    rules : grading_study.Rules
+    rules : grading_rules.Rules
     indicators : sequence of str
         Those that anybody is known by.
 

@@ -98,8 +98,13 @@ def new_products(orders, *, as_of: date, confidence=0.95, most=25, seed=0):
         float(total["new_now"] / total["all_now"]), float(low), float(high),
         float(total["new_last"] / total["all_last"]) if compared else np.nan,
         float(ends[0]), float(ends[1]), int(counted["products"]), int(counted["new"]),
-        _listed(rows, year, start.date(), float(total["all_now"]), most),
+        _listed(rows, year, start.date(), float(total["all_now"]), most)
+        if counted["new"]
+        else pd.DataFrame(columns=COLUMNS),
     )  # fmt: skip
+
+
+COLUMNS = ["product", "since", "buyers", "amount", "share", "new_customers"]
 
 
 def _listed(rows, year, start, total, most):
@@ -115,4 +120,4 @@ def _listed(rows, year, start, total, most):
     ).to_pandas()  # fmt: skip
     table["share"] = table["amount"] / total
     table = table.sort_values(["amount", "product"], ascending=[False, True], ignore_index=True)
-    return table[["product", "since", "buyers", "amount", "share", "new_customers"]].head(most)
+    return table[COLUMNS].head(most)

@@ -39,7 +39,7 @@ def open_leads(
     """
     last = ibis.literal(as_of).cast("date")
     rows = leads.filter(leads.converted_on.isnull())
-    if "status" in rows.columns:
+    if "status" in rows.columns and len(closed_words):
         said = rows.status.fill_null("").lower()
         rows = rows.filter(*[~said.contains(str(word).lower()) for word in closed_words])
     key = channel_key(rows.channel) if "channel" in rows.columns else ibis.null("string")

@@ -28,7 +28,7 @@ class PlaceSums:
     totals : pandas.DataFrame
         place, block, now (last 12 months; else the 12 before), and: amount (net money), lines,
         bought (lines that are no return), returned (lines), discount, list_amount (money before
-        discount), delivered, late (deliveries with a promised day), buyers, orders.
+        discount), delivered, late (deliveries with a promised day), buyers, orders (purchase days).
     mix : dict
         Column of orders (category, channel) to a frame place, block, value, amount of the last 12
         months; a column that orders lack is not there.
@@ -90,7 +90,6 @@ def place_sums(orders, customers, column, *, as_of: date):
     both = {"promised_on", "delivered_on"} <= set(there)
     judged = lines.promised_on.notnull() & lines.delivered_on.notnull() if both else ibis.literal(False)  # fmt: skip
     late = judged & (lines.delivered_on > lines.promised_on) if both else ibis.literal(False)
-    order = lines.order_id.cast("string") if "order_id" in there else day.cast("string")
     kept = {c: lines[c].cast("string") for c in ("category", "channel") if c in there}
     table = lines.select(
         "customer_id",
@@ -100,7 +99,7 @@ def place_sums(orders, customers, column, *, as_of: date):
         discount=ibis.ifelse(lines.is_return, 0.0, discount),
         judged=judged,
         late=late,
-        order=order,
+        day=lines.ordered_at.cast("date"),
         **kept,
     )
     # the customer first: two million rows of customers instead of ten of lines join their places
@@ -114,7 +113,7 @@ def place_sums(orders, customers, column, *, as_of: date):
         discount=table.discount.sum(),
         delivered=table.judged.cast("int64").sum(),
         late=table.late.cast("int64").sum(),
-        orders=ibis.ifelse(table.back, ibis.null("string"), table.order).nunique(),
+        orders=ibis.ifelse(table.back, ibis.null("date"), table.day).nunique(),
     )
     joined = per.left_join(names, "customer_id")
     joined = joined.mutate(block=block_of(joined.customer_id.cast("string"), blocks=BLOCKS))

@@ -32,7 +32,8 @@ class Calibrated:
     """A model set right on a window it has not learned from.
 
     `estimator`: fitted pipeline, or None for a figure that is a chance already (`column`);
-    `slope`, `intercept`: of the log odds (Platt); `steps`: isotonic x and y in their place.
+    `slope`, `intercept`: of the log odds (Platt); `steps`: isotonic x and y in their place;
+    `columns`: figures that the pipeline reads, all when empty.
     """
 
     name: str
@@ -41,12 +42,14 @@ class Calibrated:
     slope: float
     intercept: float
     steps: tuple | None = None
+    columns: tuple = ()
 
     def raw(self, inputs: pd.DataFrame) -> np.ndarray:
         """Log odds before calibration."""
         if self.estimator is None:
             return inputs[self.column].to_numpy(float)
-        chance = np.clip(self.estimator.predict_proba(inputs.to_numpy(float))[:, 1], 1e-6, 1 - 1e-6)
+        given = inputs[list(self.columns)] if self.columns else inputs
+        chance = np.clip(self.estimator.predict_proba(given.to_numpy(float))[:, 1], 1e-6, 1 - 1e-6)
         return np.log(chance / (1 - chance))
 
     def chances(self, inputs: pd.DataFrame) -> np.ndarray:
@@ -104,7 +107,9 @@ def estimators(
     return {name: models[name].fit(given, y) for name in learners}
 
 
-def calibrated(name, estimator, inputs, happened, *, column="", isotonic_from=ISOTONIC_EVENTS):
+def calibrated(
+    name, estimator, inputs, happened, *, column="", columns=(), isotonic_from=ISOTONIC_EVENTS
+):
     """The model, set right on rows that it has not learned from.
 
     Parameters
@@ -127,18 +132,18 @@ def calibrated(name, estimator, inputs, happened, *, column="", isotonic_from=IS
     from sklearn.isotonic import IsotonicRegression
 
     y = np.asarray(happened, bool)
-    plain = Calibrated(name, estimator, column, 1.0, 0.0)
+    plain = Calibrated(name, estimator, column, 1.0, 0.0, None, columns)
     raw = plain.raw(inputs)
     if min(y.sum(), (~y).sum()) >= isotonic_from:
         fitted = IsotonicRegression(out_of_bounds="clip").fit(raw, y.astype(float)).predict(raw)
         middles = pd.DataFrame({"x": raw, "y": fitted}).groupby("y")["x"].mean()
         if len(middles) > 2:
             return Calibrated(name, estimator, column, 1.0, 0.0,
-                              (middles.to_numpy(), middles.index.to_numpy()))  # fmt: skip
+                              (middles.to_numpy(), middles.index.to_numpy()), columns)  # fmt: skip
     n1, n0 = y.sum(), (~y).sum()
     target = np.where(y, (n1 + 1) / (n1 + 2), 1 / (n0 + 2))
     slope, intercept = _platt(raw, target)
-    return Calibrated(name, estimator, column, slope, intercept)
+    return Calibrated(name, estimator, column, slope, intercept, None, columns)
 
 
 def _platt(raw, target):

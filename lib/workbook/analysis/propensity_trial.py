@@ -154,8 +154,7 @@ def _forecast(task, origin: Origin, seed):
         fitted = estimators(given[0], learned["happened"], learners=task.learners, seed=seed)
     models = {name: calibrated(name, model, given[1], known) for name, model in fitted.items()}
     if task.model_column in given[1]:
-        own = calibrated(task.model_name, None, given[1], known, column=task.model_column)
-        models = {task.model_name: own, **models}
+        models = {task.model_name: _own_model(task, given, learned, known), **models}
     name = chosen_name(models, given[1], known)
     if name is None:
         return None
@@ -166,3 +165,16 @@ def _forecast(task, origin: Origin, seed):
     table.insert(0, "customer_id", rows["customer_id"].to_numpy())
     table = table.assign(chance=table[name], model=name)
     return table, models[name], given[2], len(learned)
+
+
+def _own_model(task, given, learned, known):
+    """The model fitted elsewhere; where seasons are known, told which one it forecasts."""
+    season = [name for name in given[0] if name.startswith("season=")]
+    columns = (task.model_column, *season)
+    fitted = {}
+    if season and len(learned):
+        part = given[0][list(columns)]
+        fitted = estimators(part, learned["happened"], learners=("logistic",))
+    if not fitted:
+        return calibrated(task.model_name, None, given[1], known, column=task.model_column)
+    return calibrated(task.model_name, fitted["logistic"], given[1], known, columns=columns)

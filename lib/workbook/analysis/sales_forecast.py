@@ -91,7 +91,8 @@ def sales_forecast(task: SalesTask, *, confidence: float = 0.95) -> SalesForecas
     Notes
     -----
     Candidates are a Poisson regression of purchases on all figures, and the purchase model; each is
-    scaled to the number of purchases in the calibration window. Money is purchases times
+    scaled to the number of purchases in the calibration window (the purchase model, which knows no
+    season, to those of the same window in earlier years where there are any). Money is purchases times
     Gamma-Gamma's value per purchase. For each measure the candidate with the smaller deviance in the
     calibration window is chosen (Poisson; Tweedie of power 1.5 for money). Simple forecasts: what the last window of this
     length brought; the customer's own rate so far; the mean of the RFM cell in earlier windows.
@@ -237,6 +238,8 @@ def _forecast(task, origin):
     scaled, losses = {}, {measure: {} for measure in MEASURES}
     for name, (before, now) in candidates.items():
         factor = known.sum() / max(before.sum(), 1e-9)
+        if name == "purchase_model":
+            factor = _season_factor(task, origin, factor)
         scaled[name] = now * factor
         before = np.maximum(before * factor, 1e-6)
         losses["purchases"][name] = mean_tweedie_deviance(known, before, power=1)
@@ -281,6 +284,16 @@ def _regression(task, origin):
         return np.clip(model.predict(task.inputs(origin.day, rows).to_numpy(float)), 0.0, most)
 
     return forecast
+
+
+def _season_factor(task, origin, factor):
+    """What the purchase model was off by in the same window of earlier years, where that is known."""
+    if not task.cuts.seasonal:
+        return factor
+    per_year = 12 // task.cuts.months
+    rows = _at(task, (origin.calibration, *origin.learned)[per_year - 1 :: per_year])
+    before = _by_model(task.fits[origin.day], rows, task.days).sum() if len(rows) else 0.0
+    return float(rows["days_after"].sum()) / before if before > 0 else factor
 
 
 def _by_model(fit, rows, days):

@@ -28,8 +28,8 @@ def share_reaching(points, limit) -> np.ndarray:
     -----
     The limit of drawing weightings uniformly from the simplex (SMAA: Lahdelma, Hokkanen, Salminen
     1998). The volume of a simplex on one side of a plane follows the recursion of Varsi (1973): with
-    x_j the points above the limit and y_k those not above it, both less the limit, A_0 = 1, and for
-    each j in turn A_k = (x_j A_k - y_k A_(k-1)) / (x_j - y_k); the last A is the part below.
+    x_j the points not above the limit and y_k those above it, both less the limit, A_0 = 1, and for
+    each j in turn A_k = (y_k A_k - x_j A_(k-1)) / (y_k - x_j); the last A is the part below.
 
     Examples
     --------
@@ -43,13 +43,13 @@ def share_reaching(points, limit) -> np.ndarray:
         rows = np.flatnonzero(codes == code)
         above = [j for j in range(over.shape[1]) if code >> j & 1]
         below = [j for j in range(over.shape[1]) if not code >> j & 1]
-        part = [np.ones(len(rows))] + [np.zeros(len(rows)) for _ in below]
-        for j in above:
+        part = [np.ones(len(rows))] + [np.zeros(len(rows)) for _ in above]
+        for j in below:
             x = over[rows, j]
-            for place, k in enumerate(below, start=1):
+            for place, k in enumerate(above, start=1):
                 y = over[rows, k]
-                part[place] = (x * part[place] - y * part[place - 1]) / (x - y)
-        share[rows] = 1.0 - part[-1] if below else 1.0
+                part[place] = (y * part[place] - x * part[place - 1]) / (y - x)
+        share[rows] = 1.0 - part[-1]
     # points right at the limit everywhere reach it under every weighting
     share[(over >= 0).all(axis=1)] = 1.0
     return np.clip(share, 0.0, 1.0)

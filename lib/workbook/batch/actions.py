@@ -70,6 +70,12 @@ def update_ledger(folder, themes, places, *, as_of=None, today=None):
             put(path, _with_rows(path, new))
         lines.append(f"{path}: {len(ledger)} actions kept, {len(new)} proposed")
         drawn = _draw_missing(client, ledger, places, home / wanted, today or date.today())
+        lines += [
+            f"{action.action_id}: no arms drawn, it names no customers: fill in place (column=value) or "
+            "customers (a list such as churn_at_risk, or all)"
+            for action in ledger
+            if action.status in TAKEN_UP and not action.place and not action.customers
+        ]
         if drawn:
             rows = [*read_arms(base), *drawn]
             put(base / REVIEW / ARMS, _sheet(ARM_COLUMNS, rows))
@@ -146,7 +152,11 @@ def _draw_missing(client, ledger, places, run, today):
     base = places.data / client.folder
     drawn = {row["action_id"] for row in read_arms(base)}
     waiting = [
-        action for action in ledger if action.status in TAKEN_UP and action.action_id not in drawn
+        action
+        for action in ledger
+        if action.status in TAKEN_UP
+        and action.action_id not in drawn
+        and (action.place or action.customers)
     ]
     if not waiting:
         return []
@@ -164,11 +174,11 @@ def _draw_missing(client, ledger, places, run, today):
 
 
 def _meant(action, tables, run):
-    """customer_id of those whom an action is for: its list, its place, or all."""
+    """customer_id of those whom an action is for: its list, its place, or all (the word)."""
     name = "customers" if "customers" in tables else "orders"
     if name not in tables:
         raise InputError("drawing arms needs the customers or the orders table")
-    if action.customers:
+    if action.customers not in ("", "all"):
         everybody = set(tables[name].select("customer_id").distinct().execute()["customer_id"])
         return _listed(action, run, everybody)
     table = tables[name]

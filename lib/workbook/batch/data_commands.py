@@ -14,8 +14,9 @@ confidence of 0.75 or more is written to params/CLIENT/_shared.yml, the rest as 
 _shared.yml that is there is kept: only what is new is added. exit code: 0 imported or proposed;
 2 nothing can be read"""
 EDITED = """Every finding that names an action gets a row in data/CLIENT/review/actions.csv. Edit status
-(proposed, accepted, running, done, dropped), owner, days, metric, window_days, cost and
-control_share; rows that are there are never changed. Called again, the command draws by lot which
+(proposed, accepted, running, done, dropped), owner, days, metric, window_days, cost, control_share,
+and whom it is for: place (region=East), or customers (a list of the run such as churn_at_risk, or all).
+Rows that are there are never changed. Called again, the command draws by lot which
 customers of an accepted action are left alone (review/action_arms.csv); the theme monitoring judges
 the action when its window is over. exit code: 0 written; 2 no run, or the file can't be understood"""
 

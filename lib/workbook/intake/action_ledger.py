@@ -29,8 +29,8 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 class Action:
     """One row of the ledger.
 
-    `place` is {column: value} of the customers meant, `customers` the name of a list that names them;
-    with neither, all are. `control_share` of them is kept back to compare. `window_days` after
+    `place` is {column: value} of the customers meant, `customers` the name of a list that names them,
+    or "all". `control_share` of them is kept back to compare. `window_days` after
     `started_on`, `metric` is looked at; `expected` is the difference per customer hoped for, `cost`
     what one customer's treatment costs.
     """

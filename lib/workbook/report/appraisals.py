@@ -8,6 +8,7 @@ from workbook.analysis.grading_points import INDICATORS as BY_FACTOR
 from .grading_words import (
     FACTORS,
     INDICATORS,
+    SHORT,
     TIERS,
     fact_name,
     indicator_value,
@@ -94,7 +95,7 @@ def _page(report, row, mean, care, partner):
     """Everything one page says, as texts."""
     t, fmt = report.t, report.fmt
     head = [
-        (t("Tier of the customer"), t(TIERS[row["tier"]])),
+        (t("Tier of the customer"), t(SHORT[row["tier"]])),
         (t("Points"), fmt.number(row["points"], 0)),
         (t("Same tier under"), t("{share} of all weightings", share=fmt.percent(row["sure"], 0))),
         (t("ABC class"), str(row["abc"]) if row["abc"] in "ABC" else "–"),

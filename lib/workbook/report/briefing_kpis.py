@@ -40,6 +40,8 @@ class Standing:
 def standings(briefing, earlier=None):
     """Key figures that the themes have recorded, in the order of `briefing_words.KPIS`.
 
+    Those that `company_rows` tells are left out.
+
     The interval is the record's own (``<name>_low``, ``<name>_high``), else that of the theme's
     finding on the same number.
 
@@ -53,8 +55,10 @@ def standings(briefing, earlier=None):
     -------
     list of Standing
     """
-    found = []
+    found, shown = [], {row["kpi"] for row in company_rows(briefing.results)}
     for kpi in KPIS:
+        if kpi.name in shown:
+            continue
         now = _told(kpi, briefing.results.record(kpi.theme), briefing.results.findings())
         if now is None:
             continue
@@ -99,15 +103,16 @@ def show_kpis(report, briefing, standing, earlier=None):
         form = _form(report, item.kpi.form)
         known = item.low is not None
         row = [
-            t(item.kpi.label),
+            evidence_link(report, briefing.results.page, item.kpi.theme, text=t(item.kpi.label)),
             form(item.value),
             fmt.interval(item.low, item.high, form) if known and item.low < item.high else "–",
             fmt.count(item.n),
         ]
         row += [_direction(report, item, form)] if earlier is not None else []
-        rows.append([*row, evidence_link(report, briefing.results.page, item.kpi.theme)])
-    kinds = ["txt", "num", "num", "num", *(["txt"] if earlier is not None else []), "txt"]
-    report.table(block("table", heads=[*heads, t("Evidence in")], rows=rows, kinds=kinds))
+        rows.append(row)
+    kinds = ["txt long", "num", "num", "num", *(["txt"] if earlier is not None else [])]
+    caption = t("As the themes record them; each name leads to its theme")
+    report.table(block("table", heads=heads, rows=rows, kinds=kinds, caption=caption))
     report.text(
         t(
             "A direction is called clear where the intervals of both runs lie apart; what may as well be "
@@ -128,7 +133,9 @@ def company_rows(results):
         value before), worse (1 where more is worse, -1 where less is), attained (share of the target).
     """
     told = results.record("problem_identification").get("kpis") or []
-    return [row for row in told if row.get("kpi") in COMPANY and row.get("value") is not None]
+    own = {"cac"} if results.record("acquisition").get("cac") is not None else set()
+    known = COMPANY.keys() - own  # a theme of its own knows it better
+    return [row for row in told if row.get("kpi") in known and row.get("value") is not None]
 
 
 def show_company(report, results):
@@ -141,23 +148,23 @@ def show_company(report, results):
         known = row.get("low") is not None and row.get("high") is not None
         rows.append(
             [
-                t(label),
+                evidence_link(report, results.page, "problem_identification", text=t(label)),
                 _form(report, form)(row["value"]),
                 shown(row.get("change")),
                 fmt.interval(row["low"], row["high"], shown) if known else "–",
                 _verdict(report, row) if known else "–",
-                fmt.percent(row.get("attained")),
-                evidence_link(report, results.page, "problem_identification"),
+                fmt.percent(row["attained"]) if (row.get("attained") or 0) > 0 else "–",
             ]
         )
     if not rows:
         return
     heads = [
         t("Key figure"), t("Last 12 months"), t("Change on the year before"), t("95 % interval"),
-        t("Direction"), t("Target attained"), t("Evidence in"),
+        t("Direction"), t("Target attained"),
     ]  # fmt: skip
-    kinds = ["txt", "num", "num", "num", "txt", "num", "txt"]
-    report.table(block("table", heads=heads, rows=rows, kinds=kinds))
+    kinds = ["txt long", "num", "num", "num", "txt", "num"]
+    caption = t("The company against the year before")
+    report.table(block("table", heads=heads, rows=rows, kinds=kinds, caption=caption))
 
 
 def _change_form(report, row, form):

@@ -15,8 +15,8 @@ __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
 
 
 def show_problems(report, briefing):
-    """Every problem in one line: since when, what it costs, where it is seen; or that there is none."""
-    t, fmt, page = report.t, report.fmt, briefing.results.page
+    """Problems that do not stand on top, one line each; a sentence where all do, or where there is none."""
+    t, tn = report.t, report.tn
     if not briefing.problems:
         report.text(
             t("No problem is established.")
@@ -25,40 +25,47 @@ def show_problems(report, briefing):
             )
         )
         return
+    further = [line for line in briefing.problems if line not in briefing.top]
+    if further:
+        _problem_table(report, briefing, further)
+    else:
+        report.text(t("Every problem stands among the findings above."))
+    several = sum(bool(line.also) for line in briefing.problems)
+    if several:
+        report.text(
+            tn(
+                "{n} problem is seen in several themes; it stands once, at the place that explains it.",
+                "{n} problems are seen in several themes; each stands once, at the place that explains it.",
+                several,
+            )
+        )
+
+
+def _problem_table(report, briefing, lines):
+    t, fmt, page = report.t, report.fmt, briefing.results.page
     heads = [
-        t("No."), t("Problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
+        t("Further problem"), t("Since"), t("Money per year"), t("80 % interval"), t("Certainty"),
         t("Evidence in"),
     ]  # fmt: skip
     rows = []
-    for number, line in enumerate(briefing.problems, start=1):
+    for line in lines:
         item = line.finding
         links = [
             evidence_link(report, page, one.theme, one.finding_id) for one in (item, *line.also)
         ]
+        known = item.money_low is not None and item.money_high is not None
         rows.append(
             [
-                str(number),
                 item.statement,
                 fmt.month(item.start) if item.start else "–",
                 fmt.money(item.money_per_year),
-                "–"
-                if item.money_low is None or item.money_high is None
-                else fmt.interval(item.money_low, item.money_high, fmt.money),
+                fmt.interval(item.money_low, item.money_high, fmt.money) if known else "–",
                 terms.term(report.language, terms.RUNGS, item.rung),
                 _joined(links, report),
             ]
         )
-    kinds = ["nr", "txt long", "txt", "num", "num", "txt", "txt"]
+    kinds = ["txt long", "txt", "num", "num", "txt", "txt"]
     report.table(block("table", heads=heads, rows=rows, kinds=kinds))
-    several = [line for line in briefing.problems if line.also]
-    if several:
-        report.text(
-            report.tn(
-                "{n} problem is seen in several themes; it stands once, at the place that explains it.",
-                "{n} problems are seen in several themes; each stands once, at the place that explains it.",
-                len(several),
-            )
-        )
 
 
 def _joined(links, report):
@@ -70,25 +77,24 @@ def _joined(links, report):
     return joined
 
 
-def show_stakes(report, briefing):
-    """The money of the lines on top with its 80 % intervals."""
+def show_stakes(report, briefing, *, most=8):
+    """The money of what calls for a decision, with its 80 % intervals; at most so many lines."""
     t, fmt = report.t, report.fmt
+    lines = [x for x in briefing.decided if x.finding.money_per_year is not None][:most]
+    if len(lines) < 2:
+        report.text(t("Fewer than two findings carry money: there is nothing to compare."))
+        return
+    numbers = {line.finding.finding_id: n for n, line in enumerate(briefing.decided, start=1)}
     rows = [
         {
-            "label": f"{number}  {terms.term(report.language, terms.THEMES, line.finding.theme)}",
-            "money": line.finding.money_per_year,
-            "low": _or(line.finding.money_low, line.finding.money_per_year),
-            "high": _or(line.finding.money_high, line.finding.money_per_year),
-            "basis": line.finding.money_basis,
+            "label": f"{numbers[item.finding_id]}  {_short(report, item)}",
+            "money": item.money_per_year,
+            "low": _or(item.money_low, item.money_per_year),
+            "high": _or(item.money_high, item.money_per_year),
+            "problem": item.kind == "problem",
         }
-        for number, line in enumerate(briefing.top, start=1)
-        if line.finding.money_per_year is not None
+        for item in (line.finding for line in lines)
     ]
-    if len(rows) < 2:
-        report.text(
-            t("Fewer than two of the findings on top carry money: there is nothing to compare.")
-        )
-        return
     frame = pd.DataFrame(rows)
     first = frame.sort_values("low", ascending=False, kind="stable").iloc[0]
     chart = charts.plot_intervals(
@@ -97,11 +103,7 @@ def show_stakes(report, briefing):
         value="money",
         low="low",
         high="high",
-        highlight=[
-            row["label"]
-            for row, line in zip(rows, _with_money(briefing.top), strict=True)
-            if line.finding.kind == "problem"
-        ],
+        highlight=list(frame.loc[frame["problem"], "label"]),
         form=fmt.money,
         xlabel=t("per year"),
         title=t(
@@ -109,12 +111,14 @@ def show_stakes(report, briefing):
             number=first["label"].split()[0],
             low=fmt.money(first["low"]),
         ),
-        alt=t("Points with intervals: money at stake per year of each finding on top."),
+        alt=t("Points with intervals: money at stake per year of each finding."),
     )
     chart.locator_params(axis="x", nbins=4)  # amounts are long words
     report.figure(
         chart,
-        subtitle=t("Money per year and 80 % interval, by finding; problems in the warning colour"),
+        subtitle=t(
+            "Money per year and 80 % interval, by finding; problems in the warning colour, numbers as above"
+        ),
         note=t(
             "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
             "may count the same customers: the amounts must not be added up."
@@ -129,8 +133,11 @@ def show_stakes(report, briefing):
     )
 
 
-def _with_money(lines):
-    return [line for line in lines if line.finding.money_per_year is not None]
+def _short(report, item):
+    """A finding in a word or two: its place, or its theme where it holds everywhere."""
+    if item.where:
+        return report.t(", ").join(str(value) for value in item.where.values())[:40]
+    return terms.term(report.language, terms.THEMES, item.theme)
 
 
 def _or(value, other):

@@ -70,10 +70,13 @@ def _gap(report):
     return "" if report.language.code == "zh" else " "
 
 
-def _value(report, share, low, high):
-    if pd.isna(share):
+def _value(report, value, low, high, form=None):
+    """A value with its interval in one form (a share by default); a dash without one."""
+    form = form or report.fmt.percent
+    if pd.isna(value):
         return "–"
-    return report.t("{value} ({interval})", value=report.fmt.percent(share), interval=share_range(report, low, high))  # fmt: skip
+    interval = report.fmt.interval(low, high, form)
+    return report.t("{value} ({interval})", value=form(value), interval=interval)
 
 
 def list_open_leads(report, study, leads, conversion, *, most):
@@ -154,8 +157,8 @@ def show_first_purchases(report, table):
         return
     rows = table.assign(
         name=[t(KINDS[kind]) for kind in table["kind"]],
-        gap_word=["–" if pd.isna(r["gap"]) else f"{fmt.points(r['gap'])} ({fmt.interval(r['gap_low'], r['gap_high'], fmt.points)})" for _, r in table.iterrows()],
-        money_word=["–" if pd.isna(r["money_gap"]) else f"{fmt.money(r['money_gap'])} ({fmt.interval(r['money_low'], r['money_high'], fmt.money)})" for _, r in table.iterrows()],
+        gap_word=[_value(report, r["gap"], r["gap_low"], r["gap_high"], fmt.points) for _, r in table.iterrows()],
+        money_word=[_value(report, r["money_gap"], r["money_low"], r["money_high"], fmt.money) for _, r in table.iterrows()],
     )  # fmt: skip
     report.table(
         rows,
@@ -187,7 +190,7 @@ def show_first_steps(report, table, *, landmark_days, follow_days):
         return
     rows = table.assign(
         name=[t(STEPS[step]) for step in table["step"]],
-        gap_word=["–" if pd.isna(r["gap"]) else f"{fmt.points(r['gap'])} ({fmt.interval(r['low'], r['high'], fmt.points)})" for _, r in table.iterrows()],
+        gap_word=[_value(report, r["gap"], r["low"], r["high"], fmt.points) for _, r in table.iterrows()],
     )  # fmt: skip
     report.table(
         rows,

@@ -16,6 +16,7 @@ def show_costs(report, study, costs):
         report.text(t(NEEDS_COST) if costs.empty else t("Cost per new customer: not enough data, no new customer of the months with spend."))  # fmt: skip
         return
     rows = costs.assign(name=[_row_name(report, study, row) for row in costs.itertuples()])
+    rows["amount"] = rows["amount"].where(rows["row"] != "paid", rows["media"])
     whole = rows.iloc[0]
     drawn = rows[(rows["row"] == "channel") & rows["low"].notna() & np.isfinite(rows["high"]) & (rows["customers"] >= 10)]  # fmt: skip
     drawn = drawn.sort_values(["cac", "channel"])

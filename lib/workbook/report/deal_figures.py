@@ -73,10 +73,10 @@ def show_reasons(report, deals, reasons):
         note=t("Reasons are what staff wrote down: what the customer thought may differ."),
         numbers=named,
         columns={
-            "reason": t("Reason"),
+            "reason": t("Reason for losing"),
             "deals": (t("Lost deals"), fmt.count),
             "share": (t("Share"), fmt.percent),
-            "amount": (t("Value"), fmt.money),
+            "amount": (t("Value of deals"), fmt.money),
             "amount_share": (t("Share of value"), fmt.percent),
         },
     )  # fmt: skip

@@ -72,9 +72,9 @@ def line_rows(lines, report, page):
     return rows
 
 
-def evidence_link(report, page, theme, finding_id=None):
-    """The theme's title as a link to its page, or to a finding there; plain where there is none."""
-    title = terms.term(report.language, terms.THEMES, theme)
+def evidence_link(report, page, theme, finding_id=None, *, text=None):
+    """The theme's title, or a text, as a link to its page or a finding there; plain without a page."""
+    title = text or terms.term(report.language, terms.THEMES, theme)
     href = page(theme)
     if href is None:
         return Markup("{}").format(title)

@@ -5,7 +5,7 @@ import pandas as pd
 from .language import N_
 
 __all__ = [
-    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "TIERS",
+    "ABC", "AGES", "COLUMNS", "FACTORS", "INDICATORS", "KANO", "LAYERS", "RESOURCES", "SHORT", "TIERS",
     "basis_word", "fact_name", "indicator_value", "missing", "share_range", "slice_name", "tier_name",
     "weighting_name",
 ]  # fmt: skip
@@ -15,6 +15,11 @@ TIERS = {
     "important": N_("important customers"),
     "ordinary": N_("ordinary customers"),
 }
+#: In few letters, where many stand side by side.
+SHORT = {
+    "strategic": N_("strategic"), "important": N_("important"), "ordinary": N_("ordinary"),
+    "A": N_("A"), "B": N_("B"), "C": N_("C"), "minus": N_("below 0"), "none": N_("nothing"),
+}  # fmt: skip
 FACTORS = {
     "need": N_("need"),
     "ability": N_("ability to pay"),

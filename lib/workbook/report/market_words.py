@@ -19,8 +19,8 @@ NORMS = {
     "sole": N_("buyers who buy nothing else"),
 }
 RATES = {
-    "order_value": N_("money per order"),
-    "orders_per_buyer": N_("orders per buyer a year"),
+    "order_value": N_("money per purchase"),
+    "orders_per_buyer": N_("purchases per customer a year"),
     "returned": N_("lines returned"),
     "late": N_("deliveries late"),
     "discount": N_("discount on list prices"),

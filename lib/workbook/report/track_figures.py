@@ -45,7 +45,7 @@ def show_forecasts(report, judged, rate, runs):
                 ],
             ),
             columns={
-                "name": t("Forecast"),
+                "name": t("Past forecast"),
                 "period": t("Made on, for the time to"),
                 "interval": t("Interval"),
                 "came": t("Came"),
