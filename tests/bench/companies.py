@@ -26,6 +26,7 @@ import known_loyalty
 import known_market
 import known_monitoring
 import known_prediction
+import known_problems
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
@@ -111,6 +112,13 @@ def clean(seeds) -> int:
     return int(alarms > ALARMS * len(seeds) / CLEAN)
 
 
+def problems(seeds) -> int:
+    """More of it in bench/problems.py."""
+    alarms = sum(bool(known_problems.looked_at(seed, 2000)[1]) for seed in seeds)
+    print(f"companies without problems, every measure and place: {alarms} of {len(seeds)} raise one")
+    return int(alarms > ALARMS * len(seeds) / CLEAN)
+
+
 def doubts(seeds) -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = [len(known.grave_doubts(seed, 400, Path(folder))) for seed in seeds]
@@ -152,6 +160,7 @@ def main() -> int:
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
         "clean": lambda: clean(seeds(CLEAN)),
+        "problems": lambda: problems(seeds(CLEAN)),
         "speed": speed,
     }
     return int(sum(parts[name]() for name in given.parts or parts) > 0)
