@@ -115,7 +115,9 @@ def clean(seeds) -> int:
 def problems(seeds) -> int:
     """More of it in bench/problems.py."""
     alarms = sum(bool(known_problems.looked_at(seed, 2000)[1]) for seed in seeds)
-    print(f"companies without problems, every measure and place: {alarms} of {len(seeds)} raise one")
+    print(
+        f"companies without problems, every measure and place: {alarms} of {len(seeds)} raise one"
+    )
     return int(alarms > ALARMS * len(seeds) / CLEAN)
 
 
