@@ -146,9 +146,9 @@ class Acquisition:
     def paid_back(self, costs: pd.DataFrame, **options) -> pd.DataFrame:
         """`channel_value.paid_back_share` at these costs; empty without orders."""
         known = costs[(costs["row"] == "channel") & costs["channel"].notna() & costs["cac"].notna()]
-        by_key = dict(zip(known["channel"], known["cac"], strict=True))
-        if self.year is None:
-            return channel_value.paid_back_share(None, {})
+        by_key = (
+            dict(zip(known["channel"], known["cac"], strict=True)) if self.year is not None else {}
+        )
         return channel_value.paid_back_share(self.year, by_key, **options)
 
     def tornado(self, costs: pd.DataFrame) -> pd.DataFrame:
