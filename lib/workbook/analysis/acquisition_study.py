@@ -54,13 +54,11 @@ class Acquisition:
         From `conversion_delay`.
     deals : pandas.DataFrame or None
         From `deal_outcomes.decided_deals`.
-    year, money : ibis.Table or None
-        From `first_year`.
+    year, money : ibis.Table or None, from `first_year`
     basis : str
         "gross_margin" or "revenue": what value counts.
     new : pandas.DataFrame
         New customers by channel and month in which they became one.
-    tables, as_of
     """
 
     people: ir.Table | None
@@ -161,9 +159,9 @@ class Acquisition:
 
     def shift(self, costs: pd.DataFrame, values: dict, **options) -> dict | None:
         """`acquisition_balance.budget_shift`; None without orders or spend."""
+        spread = acquisition_cost.dispersion(self.panel)
         if not values or costs.empty:
             return None
-        spread = acquisition_cost.dispersion(self.panel)
         return acquisition_balance.budget_shift(
             costs, values["alike"], values["kept"], spread=spread, **options
         )
