@@ -54,13 +54,11 @@ class Acquisition:
         From `conversion_delay`.
     deals : pandas.DataFrame or None
         From `deal_outcomes.decided_deals`.
-    year, money : ibis.Table or None
-        From `first_year`.
+    year, money : ibis.Table or None, from `first_year`
     basis : str
         "gross_margin" or "revenue": what value counts.
     new : pandas.DataFrame
         New customers by channel and month in which they became one.
-    tables, as_of
     """
 
     people: ir.Table | None
@@ -146,9 +144,9 @@ class Acquisition:
     def paid_back(self, costs: pd.DataFrame, **options) -> pd.DataFrame:
         """`channel_value.paid_back_share` at these costs; empty without orders."""
         known = costs[(costs["row"] == "channel") & costs["channel"].notna() & costs["cac"].notna()]
-        by_key = dict(zip(known["channel"], known["cac"], strict=True))
-        if self.year is None:
-            return channel_value.paid_back_share(None, {})
+        by_key = (
+            dict(zip(known["channel"], known["cac"], strict=True)) if self.year is not None else {}
+        )
         return channel_value.paid_back_share(self.year, by_key, **options)
 
     def tornado(self, costs: pd.DataFrame) -> pd.DataFrame:
@@ -161,9 +159,9 @@ class Acquisition:
 
     def shift(self, costs: pd.DataFrame, values: dict, **options) -> dict | None:
         """`acquisition_balance.budget_shift`; None without orders or spend."""
+        spread = acquisition_cost.dispersion(self.panel)
         if not values or costs.empty:
             return None
-        spread = acquisition_cost.dispersion(self.panel)
         return acquisition_balance.budget_shift(
             costs, values["alike"], values["kept"], spread=spread, **options
         )
