@@ -1,5 +1,7 @@
 """Totals of the coming window, dates, experiments and offers, each from the study in one call."""
 
+import numpy as np
+
 from workbook.analysis.contact_limits import contact_limits
 from workbook.analysis.customer_value import gross_margin_rate
 from workbook.analysis.forecast_newcomers import expected_newcomers
@@ -72,4 +74,7 @@ def plan_of(study, scores, experiments, **options):
     if scores is None or not scores["chance"].notna().any():
         return None
     limits = contact_limits(study.tables, scores, as_of=study.as_of, recent_days=RECENT_OFFER_DAYS)
-    return offer_plan(scores.join(limits), pooled=pooled_uplift(experiments), **options)
+    # the model's value of a customer seen once leans on the mean of all, large accounts included
+    seen = scores["gross_amount"] / scores["purchase_days"]
+    table = scores.join(limits).assign(value=np.minimum(scores["value"], seen))
+    return offer_plan(table, pooled=pooled_uplift(experiments), **options)
