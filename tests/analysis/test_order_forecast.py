@@ -8,14 +8,12 @@ import pytest
 
 import prediction_world
 from workbook.analysis.forecast_cuts import forecast_cuts
+from workbook.analysis.forecast_newcomers import expected_newcomers
+from workbook.analysis.forecast_totals import total_with_interval
 from workbook.analysis.likelihood import Fit
 from workbook.analysis.order_dates import dates_check, expected_dates
 from workbook.analysis.prediction_study import prediction_study
-from workbook.analysis.sales_forecast import (
-    expected_newcomers,
-    sales_forecast,
-    total_with_interval,
-)
+from workbook.analysis.sales_forecast import sales_forecast
 from workbook.analysis.still_customers import silent_for
 
 PARAMS = {"r": 1.2, "alpha": 10.0, "a": 0.5, "b": 3.0}

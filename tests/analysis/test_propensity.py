@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from workbook.analysis.decision_curve import decision_curve
 from workbook.analysis.feature_importance import feature_importance
 from workbook.analysis.forecast_cuts import forecast_cuts
 from workbook.analysis.propensity import baseline_chances, calibrated, chosen_name, estimators
 from workbook.analysis.propensity_check import (
     area_under_curve,
     captured_share,
-    decision_curve,
     propensity_check,
 )
 from workbook.analysis.propensity_trial import Task, propensity

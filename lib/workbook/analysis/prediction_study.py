@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import ibis
 import pandas as pd
 
 from workbook.analysis.category_propensity import (
@@ -216,31 +215,6 @@ class PredictionStudy:
         ends = self._ends(cuts, self.buying.months)
         history = category_days(orders, names, cuts, ends, part=self.part)
         return category_propensity(task, history, names, confidence=confidence)
-
-    def contact_limits(self, scores: pd.DataFrame, *, recent_days: int) -> pd.DataFrame:
-        """Whom not to ask: consent, open_complaint, recent_offer (bool), one row per row of scores."""
-        ids = scores["customer_id"]
-        found = pd.DataFrame({"consent": True, "open_complaint": False, "recent_offer": False},
-                             index=scores.index)  # fmt: skip
-        tables = self.tables
-        if tables.has("customers", "customer_id", "consent"):
-            rows = tables["customers"]
-            refused = rows.filter(~rows.consent.cast("boolean").fill_null(True))
-            found["consent"] = ~ids.isin(refused.select("customer_id").to_pandas()["customer_id"])
-        if tables.has("tickets", "customer_id", "closed_at", "kind"):
-            rows = tables["tickets"]
-            rows = rows.filter((rows.kind == "complaint") & rows.closed_at.isnull())
-            found["open_complaint"] = ids.isin(
-                rows.select("customer_id").distinct().to_pandas()["customer_id"]
-            )
-        if tables.has("offers", "customer_id", "issued_on"):
-            rows = tables["offers"]
-            age = (
-                ibis.literal(self.as_of).cast("date").delta(rows.issued_on.cast("date"), unit="day")
-            )
-            rows = rows.filter(age < recent_days).select("customer_id").distinct()
-            found["recent_offer"] = ids.isin(rows.to_pandas()["customer_id"])
-        return found
 
 
 def prediction_study(

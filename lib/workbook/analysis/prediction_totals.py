@@ -1,16 +1,16 @@
 """Totals of the coming window, dates, experiments and offers, each from the study in one call."""
 
+import numpy as np
+
+from workbook.analysis.contact_limits import contact_limits
 from workbook.analysis.customer_value import gross_margin_rate
+from workbook.analysis.forecast_newcomers import expected_newcomers
+from workbook.analysis.forecast_totals import buyers_with_interval, total_with_interval
 from workbook.analysis.offer_plan import offer_plan
 from workbook.analysis.order_dates import dates_check
 from workbook.analysis.past_experiments import past_experiments, pooled_uplift
 from workbook.analysis.prediction_scores import method_used
-from workbook.analysis.sales_forecast import (
-    MEASURES,
-    buyers_with_interval,
-    expected_newcomers,
-    total_with_interval,
-)
+from workbook.analysis.sales_forecast import MEASURES
 
 __all__ = ["dates_of", "experiments_of", "margin_of", "plan_of", "window_totals"]
 
@@ -73,5 +73,8 @@ def plan_of(study, scores, experiments, **options):
     """`offer_plan.offer_plan` for these scores; None without chances."""
     if scores is None or not scores["chance"].notna().any():
         return None
-    limits = study.contact_limits(scores, recent_days=RECENT_OFFER_DAYS)
-    return offer_plan(scores.join(limits), pooled=pooled_uplift(experiments), **options)
+    limits = contact_limits(study.tables, scores, as_of=study.as_of, recent_days=RECENT_OFFER_DAYS)
+    # the model's value of a customer seen once leans on the mean of all, large accounts included
+    seen = scores["gross_amount"] / scores["purchase_days"]
+    table = scores.join(limits).assign(value=np.minimum(scores["value"], seen))
+    return offer_plan(table, pooled=pooled_uplift(experiments), **options)

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from workbook.analysis import mbgnbd
 from workbook.analysis.customer_value import spend_fit, spend_history, value_per_purchase
 from workbook.analysis.forecast_cuts import ForecastCuts
+from workbook.analysis.forecast_newcomers import expected_newcomers, newcomers_at
 from workbook.analysis.forecast_scores import capture_difference, scores
 from workbook.analysis.likelihood import distinct
 from workbook.analysis.propensity_trial import one_thread
-from workbook.analysis.value_interval import past_error_interval
 
-__all__ = [
-    "MEASURES", "SalesForecast", "SalesTask", "buyers_with_interval", "expected_newcomers",
-    "sales_forecast", "total_with_interval",
-]  # fmt: skip
+__all__ = ["MEASURES", "SalesForecast", "SalesTask", "sales_forecast"]
 
 #: Measure -> the column of its outcome.
 MEASURES = {"purchases": "days_after", "revenue": "amount_after"}
@@ -113,7 +109,9 @@ def _tried(task, confidence):
             rows = _at(task, [origin.day])
             actual = rows[MEASURES[measure]].to_numpy(float)
             past.append(table.assign(measure=measure, cut=rows["cut"].to_numpy(), actual=actual))
-            coming, came = _newcomers(task, origin.day, measure)
+            column = MEASURES[measure]
+            coming = expected_newcomers(task, origin.day, column)
+            came = newcomers_at(task, origin.day, column)
             totals.append((measure, origin.day, float(table["forecast"].sum()), coming,
                            float(actual.sum()), came))  # fmt: skip
     if not past or set(today) != set(MEASURES):
@@ -135,78 +133,6 @@ def _tried(task, confidence):
     return SalesForecast(past, pd.DataFrame(today).rename_axis("customer_id").reset_index(),
                          pd.concat(judged, ignore_index=True), rivals, methods,
                          pd.DataFrame(totals, columns=columns))  # fmt: skip
-
-
-def total_with_interval(found: SalesForecast, measure: str, new: float, *, confidence=0.9) -> dict:
-    """What known customers, and customers still to come, are expected to bring in the window.
-
-    Parameters
-    ----------
-    found : SalesForecast
-    measure : str
-        A key of `MEASURES`.
-    new : float
-        Expected from customers still to come.
-
-    Returns
-    -------
-    dict
-        value, low, high (of both together), known, known_low, known_high.
-
-    Notes
-    -----
-    Each is the wider of two intervals: what single customers' outcomes have differed from their
-    forecasts, added up; and the errors of the totals forecast on past days (of a single one: that
-    error either way).
-    """
-    part = found.past[found.past["measure"] == measure]
-    totals = found.totals[found.totals["measure"] == measure]
-    return _with_interval(
-        float(found.today[measure].sum()), new, part["forecast"], part["actual"], totals, confidence
-    )
-
-
-def buyers_with_interval(buying, column: str, task: SalesTask, *, confidence=0.9) -> dict:
-    """The number of customers who will buy; as `total_with_interval`.
-
-    Parameters
-    ----------
-    buying : propensity_trial.Propensity
-    column : str
-        The chance that is used: "chance" or a simple forecast.
-    task : SalesTask
-        For customers still to come.
-    """
-    past = buying.past
-    by_day = past.groupby("cut").agg(known=(column, "sum"), actual=("happened", "sum"))
-    days = [day.date() for day in by_day.index]
-    totals = by_day.assign(
-        new=[expected_newcomers(task, day, "buyers") for day in days],
-        actual_new=[_new_at(task, day, "buyers") for day in days],
-    )
-    coming = expected_newcomers(task, task.cuts.now.day, "buyers") * task.scale
-    known = float(buying.today[column].sum())
-    return _with_interval(known, coming, past[column], past["happened"], totals, confidence)
-
-
-def _with_interval(known, new, forecast, actual, totals, confidence):
-    rest = (actual - forecast).to_numpy(float)
-    spread = float(np.sqrt(np.sum(rest**2) * known / max(float(forecast.sum()), 1e-9)))
-    told = {}
-    for name, value, came, said in (
-        ("known", known, totals["actual"], totals["known"]),
-        ("", known + new, totals["actual"] + totals["actual_new"], totals["known"] + totals["new"]),
-    ):
-        half = norm.ppf(0.5 + confidence / 2) * spread
-        with np.errstate(all="ignore"):
-            errors = np.log(came.to_numpy(float) / said.to_numpy(float))
-        low, high = past_error_interval(value, errors, confidence=confidence)
-        if len(errors) == 1 and np.isfinite(errors[0]):
-            low, high = value * np.exp(-abs(errors[0])), value * np.exp(abs(errors[0]))
-        low, high = np.fmin(low, value - half), np.fmax(high, value + half)
-        told |= {name or "value": value, f"{name}_low".lstrip("_"): max(float(low), 0.0),
-                 f"{name}_high".lstrip("_"): float(high)}  # fmt: skip
-    return told
 
 
 def _at(task, days):
@@ -318,26 +244,3 @@ def _simple(task, origin, rows, measure):
         "past_rate": rows[column].to_numpy(float) / known * task.days,
         "rfm_cell": mean.to_numpy(float),
     }
-
-
-def _newcomers(task, day, measure):
-    """Expected from customers who first buy after a day, and what they brought."""
-    column = MEASURES[measure]
-    return expected_newcomers(task, day, column), _new_at(task, day, column)
-
-
-def _new_at(task, day, column):
-    new = task.new
-    return float(new.loc[new["cut"] == pd.Timestamp(day), column].sum())
-
-
-def expected_newcomers(task: SalesTask, day, column: str) -> float:
-    """What customers still to come are expected to bring: as in the same window a year before, or,
-    where no season is known, as in the mean of the last four windows.
-
-    `column`: days_after, amount_after or buyers.
-    """
-    earlier = [cut for cut in task.cuts.days if cut < day]
-    per_year = 12 // task.cuts.months if task.cuts.seasonal else 0
-    chosen = earlier[per_year - 1 : per_year] or earlier[:4]
-    return float(np.mean([_new_at(task, cut, column) for cut in chosen])) if chosen else 0.0

@@ -187,8 +187,8 @@ def show_dates(report, check, study):
         note=t("By the purchase model as it stood on each day."),
         numbers=table,
         columns={
-            "name": t("Within"),
-            "predicted": (t("Forecast"), fmt.percent),
+            "name": t("Within so many days"),
+            "predicted": (t("Forecast chance"), fmt.percent),
             "observed": (t("Came true"), fmt.percent),
             "low": (t("Interval from"), fmt.percent),
             "high": (t("to"), fmt.percent),

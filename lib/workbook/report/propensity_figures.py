@@ -56,7 +56,7 @@ def show_propensity(report, check, *, what, why=""):
         columns={
             "group": (t("Tenth"), fmt.count),
             "n": (t("Forecasts"), fmt.count),
-            "predicted": (t("Forecast"), fmt.percent),
+            "predicted": (t("Forecast chance"), fmt.percent),
             "observed": (t("Came true"), fmt.percent),
             "low": (t("Interval from"), fmt.percent),
             "high": (t("to"), fmt.percent),
