@@ -183,20 +183,16 @@ class MarketStudy:
         lacking = absent(self.tables, "customers") or absent(self.tables, "orders")
         if lacking:
             return lacking
-        customers, best = self.tables.customers, (0, None)
-        for column in [c for c in place_sums.PLACES if c in customers.columns]:
-            places = customers[column].cast("string").name("p").as_table().distinct().limit(10_000).to_pandas()["p"].dropna()  # fmt: skip
-            known = len(reach.population_of(self.figures, places))
-            best = max(best, (known, column), key=lambda pair: pair[0])
-        if best[0] < 2:
+        column = reach.column_with_population(self.tables.customers, self.figures)
+        if column is None:
             return Absent("market", "population", rows=True)
-        sums = self.sums(best[1])
+        sums = self.sums(column)
         if isinstance(sums, Absent):
             return sums
         places = sorted(sums.totals["place"].unique())
         population = reach.population_of(self.figures, places)
         table = reach.reach_by_place(sums, population, confidence=self.confidence)
-        return best[1], table, [p for p in places if p not in population.index]
+        return column, table, [p for p in places if p not in population.index]
 
     @cached_property
     def wallets(self):
@@ -258,7 +254,7 @@ def open_market(
     Returns
     -------
     MarketStudy
-    """  # fmt: skip
+    """
     return MarketStudy(
         tables, as_of=as_of, currency=currency, client=client, own_names=own_names,
         panel_households=panel_households, confidence=confidence,
