@@ -1,9 +1,9 @@
 """What the prediction analyses say of simulated companies, beside what came after their books ended."""
 
-import ibis
 import numpy as np
 import pandas as pd
 
+import prediction_world
 from workbook.analysis import (
     prediction_scores,
     prediction_study,
@@ -22,23 +22,17 @@ TABLES = ("customers", "orders", "events", "offers", "memberships", "actions")
 MONTHS, WINDOW = 3, 90  # January to March 2026
 
 
-class Books(dict):
-    """Frames that answer as the intake's `Tables` do."""
-
+class Books(prediction_world.Books):
     as_of = AS_OF
-
-    def __getitem__(self, name):
-        return ibis.memtable(dict.__getitem__(self, name))
-
-    def has(self, name, *columns):
-        return name in self and set(columns) <= set(dict.__getitem__(self, name).columns)
 
 
 def forecast_of(seed, customers, confidence=0.9):
     """(company, totals, scores, check) of one company without problems."""
     made = simulated_company(customers, seed=seed, problems=Problems([]), only=TABLES)
     personal = ["name", "phone", "email"]
-    frames = {name: frame.drop(columns=personal, errors="ignore") for name, frame in made.tables.items()}
+    frames = {
+        name: frame.drop(columns=personal, errors="ignore") for name, frame in made.tables.items()
+    }
     study = prediction_study.prediction_study(
         Books(frames), horizon_months=MONTHS, leaving_months=2 * MONTHS
     )
@@ -68,7 +62,11 @@ def estimates(seed, customers, confidence=0.9):
     """{name: (low, high, truth)} of one company; the truth is what its customers did afterwards."""
     made, totals, scores, _ = forecast_of(seed, customers, confidence)
     after = came(made)
-    truth = {"buyers": len(after), "purchases": after["days"].sum(), "revenue": after["amount"].sum()}
+    truth = {
+        "buyers": len(after),
+        "purchases": after["days"].sum(),
+        "revenue": after["amount"].sum(),
+    }
     found = {
         f"{name} in three months": (totals[name]["known_low"], totals[name]["known_high"], value)
         for name, value in truth.items()

@@ -1,8 +1,12 @@
 """The action plan: measure, department, person, date, expected effect, resources, evidence."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
+
+from workbook.intake.action_ledger import read_actions
+from workbook.intake.errors import InputError
 
 from .briefing_words import department_of
 from .finding_blocks import evidence_link
@@ -18,7 +22,7 @@ class Step:
     finding: object
     department: str | None
     person: str | None
-    due: str | None
+    due: object
     effect: float | None
     effect_low: float | None
     effect_high: float | None
@@ -49,30 +53,41 @@ def plan_steps(report, briefing, *, planned_share, most=10):
         ``effect`` is planned_share times the finding's money per year, its interval alike (80 %);
         None where the finding names no money.
     """
-    ledger = briefing.results.record("monitoring").get("ledger") or {}
+    ledger = _taken_up(report)
     steps, told = [], set()
     for line in briefing.planned:
         item = line.finding
         if item.action in told:  # one measure that several findings ask for
             continue
         told.add(item.action)
-        entry = ledger.get(item.finding_id) or {}
+        entry = ledger.get(item.finding_id)
         money = (item.money_per_year, item.money_low, item.money_high)
         effect, low, high = (None if part is None else planned_share * part for part in money)
         steps.append(
             Step(
                 finding=item,
-                department=entry.get("department") or department_of(report, item.owner),
-                person=entry.get("owner") or item.owner,
-                due=entry.get("due_on") or item.review_on,
+                department=(entry and entry.department) or department_of(report, item.owner),
+                person=(entry and entry.owner) or item.owner,
+                due=(entry and entry.due_on) or item.review_on,
                 effect=effect,
                 effect_low=low,
                 effect_high=high,
-                cost=entry.get("cost"),
-                status=entry.get("status"),
+                cost=entry and entry.cost,
+                status=entry and entry.status,
             )
         )
     return steps[:most]
+
+
+def _taken_up(report):
+    """{finding_id: Action} of the ledger that people edit, those still to be done."""
+    try:
+        ledger = read_actions(Path(report.run.data_dir) / report.client.folder)
+    except InputError:  # monitoring says what can't be read
+        return {}
+    return {
+        action.finding_id: action for action in ledger if action.status in ("accepted", "running")
+    }
 
 
 def actions(report, briefing, steps, *, planned_share):

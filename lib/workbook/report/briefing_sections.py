@@ -9,7 +9,6 @@ from .briefing_words import DIRECTIONS, direction_of
 from .finding_blocks import evidence_link
 from .findings import rank_across_themes
 from .problem_lines import LOSSES
-from .problem_words import place_name
 from .templating import block
 
 __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
@@ -137,7 +136,7 @@ def show_stakes(report, briefing, *, most=8):
 def _short(report, item):
     """A finding in a word or two: its place, or its theme where it holds everywhere."""
     if item.where:
-        return place_name(report, item.where)
+        return report.t(", ").join(str(value) for value in item.where.values())[:40]
     return terms.term(report.language, terms.THEMES, item.theme)
 
 

@@ -51,7 +51,7 @@ def _checks(report, results):
     """Rows of models checked on months kept back: [model, measure, result, compared, evidence]."""
     t, fmt = report.t, report.fmt
     value, chance, leaving = (results.record(n) for n in ("clv", "prediction", "churn"))
-    rows = []
+    rows = _of_monitoring(report, results)
     if None not in (value.get("holdout_actual"), value.get("holdout_predicted")):
         rows.append(
             [
@@ -90,6 +90,37 @@ def _checks(report, results):
                 fmt.number(leaving["concordance"], 3),
                 fmt.number(0.5, 3),
                 evidence_link(report, results.page, "churn"),
+            ]
+        )
+    return rows
+
+
+def _of_monitoring(report, results):
+    """Rows of forecasts and actions that monitoring has judged."""
+    t, fmt = report.t, report.fmt
+    link = evidence_link(report, results.page, "monitoring")
+    rows = []
+    scored, hit = track_numbers(results)
+    if scored:
+        rows.append(
+            [
+                t("Forecasts of earlier runs"),
+                t("share inside their interval"),
+                fmt.percent(hit / scored),
+                fmt.percent(LEVEL),
+                link,
+            ]
+        )
+    told = results.record("monitoring")
+    judged, better, worse = (told.get(f"actions_{n}") for n in ("judged", "better", "worse"))
+    if judged and better is not None and worse is not None:
+        rows.append(
+            [
+                t("Actions judged"),
+                t("better than their comparison, beyond chance"),
+                t("{n} of {all}", n=fmt.count(better), all=fmt.count(judged)),
+                t("worse: {n}", n=fmt.count(worse)),
+                link,
             ]
         )
     return rows

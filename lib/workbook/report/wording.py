@@ -29,7 +29,7 @@ _ENGLISH = re.compile(
     r"|responsible for (?:the|this|a|an|most|half|much)|attribut(?:able|ed?|es|ing) to|blamed? (?:for|on)"
     r"|stem(?:s|med|ming)? from|(?:arise|arises|arose|arising|originat(?:e|es|ed|ing)) (?:from|in)"
     r"|contribut(?:e|es|ed|ing) to|(?:push|pull|drag)(?:es|s|ed|ged|ing|ging)? (?:\w+ )?(?:up|down)\b"
-    r"|weigh(?:s|ed|ing)? (?:\w+ )?on|harm(?:s|ed|ing)?|foster(?:s|ed|ing)?|(?:dis|en)courag(?:es?|ed|ing)"
+    r"|weigh(?:s|ed|ing)? (?:\w+ )?on|harm(?:s|ed|ing)|foster(?:s|ed|ing)?|(?:dis|en)courag(?:es?|ed|ing)"
     r"|ma(?:kes?|de|king) (?:customers|buyers|people|members|them)|(?:gets?|got|getting) (?:customers|buyers|them) to"
     r"|help(?:s|ed|ing)? (?:to )?(?:raise|lift|increase|reduce|keep|retain|win|improve|lower|cut)"
     rf"|(?:raises|increases|reduces|lowers|improves|lifts|cuts|depresses|raised|lowered|depressed) {_MEASURED})",
@@ -42,13 +42,14 @@ _SUBJECT_ACTS = (
     "(?:提升|降低|提高|增加|减少|改善|拉升|增强|削减)了?"
     rf"(?=(?![的\d]){_CLAUSE}{{0,6}}(?:率|额|收入|销量|满意度|忠诚度|流失|复购|续约|客单价|投诉))"
 )
+_DONE = "流失|离开|购买|复购|回购|回来|满意|不满|停止|更|多|少|不再"
 _CHANGED = "上升|下降|增|减|流失|离开|改善|恶化|提高|降低|不再|购买|停止|满意|不满|变"
 _CHINESE = re.compile(
     "导致|造成|引起|引发|引致|诱发|触发(?!预警|信号)|招致|酿成|致使|使得|促使|促成|促进|促发|催生|催化|助长|助推|带来|带动|驱动|驱使"
     "|推动|推高|推升|拉动|拉低|拉高|压低|拖累|影响|归因|归咎|归功|归结[为于]|源于|源自|缘于|缘自|起因|成因|诱因|主因|根因|根源"
     "|由于|因为|因而(?!没有|未)|因此|是因(?!果)|皆因|只因|从而|故而|以致|所致|得益|受益于|有助于|有利于|不利于|有损|损害|削弱|加剧"
     "|起到.{0,8}作用|决定了|提升了|降低了|的原因|原因在于|"
-    rf"因{_CLAUSE}{{1,12}}而(?:{_CHANGED})|[令让](?:客户|顾客|会员|用户|他们)|(?<![即假倘大天行])使(?:客户|顾客|会员|用户|他们)|{_SUBJECT_ACTS}"
+    rf"因{_CLAUSE}{{1,12}}而(?:{_CHANGED})|[令让](?:客户|顾客|会员|用户|他们)(?:{_DONE})|(?<![即假倘大天行])使(?:客户|顾客|会员|用户|他们)(?:{_DONE})|{_SUBJECT_ACTS}"
     "|(?<!算术拆解中)贡献了"
 )
 _TRADITIONAL = str.maketrans(
