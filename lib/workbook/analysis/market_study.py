@@ -180,8 +180,7 @@ class MarketStudy:
             return self.figures
         if self.figures.of("population").empty:
             return Absent("market", "population")
-        lacking = absent(self.tables, "customers") or absent(self.tables, "orders")
-        if lacking:
+        if lacking := absent(self.tables, "customers") or absent(self.tables, "orders"):
             return lacking
         column = reach.column_with_population(self.tables.customers, self.figures)
         if column is None:
@@ -246,7 +245,7 @@ def open_market(
     client : str
         The client's name, in which its own firm or brand is looked for.
     own_names : list of str
-        Names of the client's firm and brands in the tables market and panel; empty: looked for.
+        Its firm and brands in the tables market and panel; empty: looked for.
     panel_households : int
         Households of the panel, buyers or not; 0: not known.
     confidence : float
