@@ -180,23 +180,18 @@ class MarketStudy:
             return self.figures
         if self.figures.of("population").empty:
             return Absent("market", "population")
-        lacking = absent(self.tables, "customers") or absent(self.tables, "orders")
-        if lacking:
+        if lacking := absent(self.tables, "customers") or absent(self.tables, "orders"):
             return lacking
-        customers, best = self.tables.customers, (0, None)
-        for column in [c for c in place_sums.PLACES if c in customers.columns]:
-            places = customers[column].cast("string").name("p").as_table().distinct().limit(10_000).to_pandas()["p"].dropna()  # fmt: skip
-            known = len(reach.population_of(self.figures, places))
-            best = max(best, (known, column), key=lambda pair: pair[0])
-        if best[0] < 2:
+        column = reach.column_with_population(self.tables.customers, self.figures)
+        if column is None:
             return Absent("market", "population", rows=True)
-        sums = self.sums(best[1])
+        sums = self.sums(column)
         if isinstance(sums, Absent):
             return sums
         places = sorted(sums.totals["place"].unique())
         population = reach.population_of(self.figures, places)
         table = reach.reach_by_place(sums, population, confidence=self.confidence)
-        return best[1], table, [p for p in places if p not in population.index]
+        return column, table, [p for p in places if p not in population.index]
 
     @cached_property
     def wallets(self):
@@ -250,7 +245,7 @@ def open_market(
     client : str
         The client's name, in which its own firm or brand is looked for.
     own_names : list of str
-        Names of the client's firm and brands in the tables market and panel; empty: looked for.
+        Its firm and brands in the tables market and panel; empty: looked for.
     panel_households : int
         Households of the panel, buyers or not; 0: not known.
     confidence : float
@@ -258,7 +253,7 @@ def open_market(
     Returns
     -------
     MarketStudy
-    """  # fmt: skip
+    """
     return MarketStudy(
         tables, as_of=as_of, currency=currency, client=client, own_names=own_names,
         panel_households=panel_households, confidence=confidence,

@@ -6,8 +6,9 @@ from scipy.stats import norm
 
 from workbook.analysis.blocks import block_draws
 from workbook.analysis.group_survival import holm
+from workbook.analysis.place_sums import PLACES
 
-__all__ = ["population_of", "reach_by_place"]
+__all__ = ["column_with_population", "population_of", "reach_by_place"]
 
 FEWEST = 30  # buyers; below that a place is named, not judged
 
@@ -35,6 +36,17 @@ def population_of(figures, places):
             by_name = last.groupby(column)["value"].sum().to_dict() | by_name
     found = pd.Series(by_name, dtype=float)
     return found if len(found) > 1 else found.iloc[:0]
+
+
+def column_with_population(customers, figures):
+    """The column of customers whose places the population figures name most often; None below two."""
+    best = (1, None)
+    for column in [c for c in PLACES if c in customers.columns]:
+        named = customers.select(place=customers[column].cast("string")).distinct().limit(10_000)
+        known = len(population_of(figures, named.to_pandas()["place"].dropna()))
+        if known > best[0]:
+            best = known, column
+    return best[1]
 
 
 def reach_by_place(sums, population, *, confidence=0.95, draws=1000, seed=0):
