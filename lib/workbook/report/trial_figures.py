@@ -31,7 +31,7 @@ def show_plan(report, plan, *, window_days):
         plan.shares,
         columns={
             "control_share": (t("Left alone"), lambda v: fmt.percent(v, 0)),
-            "control": (t("Control"), fmt.count),
+            "control": (t("Control group"), fmt.count),
             "contacted": (t("Contacted"), fmt.count),
             "detectable": (t("Smallest rise that is found"), fmt.points),
             "power": (
