@@ -1,9 +1,9 @@
 """What the prediction analyses say of simulated companies, beside what came after their books ended."""
 
-import ibis
 import numpy as np
 import pandas as pd
 
+import prediction_world
 from workbook.analysis import (
     prediction_scores,
     prediction_study,
@@ -22,16 +22,8 @@ TABLES = ("customers", "orders", "events", "offers", "memberships", "actions")
 MONTHS, WINDOW = 3, 90  # January to March 2026
 
 
-class Books(dict):
-    """Frames that answer as the intake's `Tables` do."""
-
+class Books(prediction_world.Books):
     as_of = AS_OF
-
-    def __getitem__(self, name):
-        return ibis.memtable(dict.__getitem__(self, name))
-
-    def has(self, name, *columns):
-        return name in self and set(columns) <= set(dict.__getitem__(self, name).columns)
 
 
 def forecast_of(seed, customers, confidence=0.9):

@@ -4,7 +4,6 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-import yaml
 
 AS_OF = date(2025, 12, 31)
 FIRST = pd.Timestamp("2023-01-01")
@@ -99,25 +98,6 @@ def firm(*, fall=0.0, later=None, households=600):
     )  # fmt: skip
     return {"customers": people, "orders": orders, "market": market_table(fall=fall),
             "panel": panel_table(households, later=later), "fx": fx}  # fmt: skip
-
-
-def write_tables(folder, name, tables, *, language="en", market=None, **shared):
-    """Write the client's tables and params; returns its name."""
-    data, params = folder / "data" / name, folder / "params" / name
-    for place in (data, params):
-        place.mkdir(parents=True, exist_ok=True)
-    for table, frame in tables.items():
-        frame.to_csv(data / f"{table}.csv", index=False)
-    sources = {table: {"path": f"{table}.csv"} for table in tables}
-    settings = {
-        "client": "Acme Foods",
-        "language": language,
-        "as_of": str(AS_OF),
-        "currency": "EUR",
-    }
-    (params / "_shared.yml").write_text(yaml.safe_dump(settings | {"sources": sources} | shared))
-    (params / "market.yml").write_text(yaml.safe_dump(market or {}))
-    return name
 
 
 def thin(tables):

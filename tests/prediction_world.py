@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -10,6 +11,18 @@ DAYS = 1096  # three years
 FIRST = pd.Timestamp(AS_OF) - pd.Timedelta(days=DAYS - 1)
 CATEGORIES = ("tea", "coffee", "cups")
 UPLIFT = 0.25
+
+
+class Books(dict):
+    """Frames that answer as the intake's `Tables` do."""
+
+    as_of = AS_OF
+
+    def __getitem__(self, name):
+        return ibis.memtable(dict.__getitem__(self, name))
+
+    def has(self, name, *columns):
+        return name in self and set(columns) <= set(dict.__getitem__(self, name).columns)
 
 
 def day(numbers):

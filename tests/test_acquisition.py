@@ -6,9 +6,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from service_pages import run_cells, write_tables
 
 from acquisition_world import CHANNELS, world
+from service_world import World
+from theme_pages import run_cells, write_client
+from workbook.analysis.acquisition_study import open_acquisition
 
 THEME = {"theme": "acquisition"}
 
@@ -22,7 +24,7 @@ def firm():
 @pytest.fixture(scope="module")
 def page(firm, tmp_path_factory):
     folder = tmp_path_factory.mktemp("acquisition")
-    write_tables(folder, firm, **THEME, landmark_days=7)
+    write_client(folder, firm, **THEME, params={"landmark_days": 7})
     with pytest.MonkeyPatch.context() as patch:
         yield run_cells(folder, patch, **THEME)
 
@@ -120,7 +122,7 @@ def small():
 @pytest.mark.parametrize("name", THIN)
 def test_thin_data_give_sentences(name, small, tmp_path, monkeypatch):
     language = "zh" if name in ("spend_alone", "deals_alone", "least", "all_alike") else "en"
-    write_tables(tmp_path, THIN[name](small), language=language, **THEME)
+    write_client(tmp_path, THIN[name](small), language=language, **THEME)
     page = run_cells(tmp_path, monkeypatch, language=language, **THEME)
     assert not page.warned and not page.parts["untranslated"]
     json.dumps(page.parts, allow_nan=False)
@@ -134,24 +136,18 @@ def test_thin_data_give_sentences(name, small, tmp_path, monkeypatch):
         assert "lead_on" in page.text and page.record["cac"] is not None
 
 
-def test_a_firm_without_a_problem_has_none(small, tmp_path, monkeypatch):
-    write_tables(tmp_path, small, **THEME)
-    page = run_cells(tmp_path, monkeypatch, **THEME)
-    assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
-
-
-def test_fewer_leads_convert(tmp_path, monkeypatch):
-    tables = world(60, 5, worse=("Shop", pd.Timestamp("2024-03-01"), 0.6))
-    write_tables(tmp_path, tables, **THEME)
-    page = run_cells(tmp_path, monkeypatch, **THEME)
-    problems = {f["metric"]: f for f in page.parts["findings"] if f["kind"] == "problem"}
-    assert problems["worse_leads"]["where"] == {"channel": "Shop"}
-    start = dt.date.fromisoformat(problems["worse_leads"]["start"])
-    assert abs((start - dt.date(2024, 3, 1)).days) <= 31
-    assert problems["worse_leads"]["money_low"] > 0
-
-
-def test_the_page_in_chinese(firm, tmp_path, monkeypatch):
-    write_tables(tmp_path, firm, language="zh", **THEME)
+def test_a_firm_without_a_problem_has_none_in_chinese_too(small, tmp_path, monkeypatch):
+    write_client(tmp_path, small, language="zh", **THEME)
     page = run_cells(tmp_path, monkeypatch, language="zh", **THEME)
+    assert not [f for f in page.parts["findings"] if f["kind"] == "problem"]
     assert not page.parts["untranslated"] and "获客成本" in page.text
+
+
+def test_fewer_leads_convert():
+    tables = world(60, 5, worse=("Shop", pd.Timestamp("2024-03-01"), 0.6))
+    leads = {"leads": tables["leads"], "spend": tables["spend"], "customers": tables["customers"]}
+    problems = open_acquisition(World(leads)).problems(within_days=30)
+    row = problems.worst("leads")
+    assert (row["column"], row["value"]) == ("channel", "shop") and row["difference"] > 0.1
+    assert abs((problems.since("leads") - dt.date(2024, 3, 1)).days) <= 31
+    assert problems.worst("deals") is None

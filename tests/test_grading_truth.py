@@ -10,7 +10,7 @@ import known_grading as known
 from known_service import hits
 from known_truth import hit_bounds
 
-SEEDS = range(12)
+SEEDS = range(10)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_each_truth_lies_in_its_interval_as_often_as_it_says(counted):
 
 def test_clean_companies_are_silent():
     """At most as many alarms as one in 500 allows (exact binomial, 0.0005)."""
-    found = [known.alarms(seed, 1500) for seed in range(100, 106)]
+    found = [known.alarms(seed, 1500) for seed in range(100, 104)]
     assert sum(map(bool, found)) <= binom.isf(0.0005, len(found), 0.002), found
 
 

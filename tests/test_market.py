@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from contract_pages import run_cells
-from market_pages import firm, thin, write_tables
+from market_pages import AS_OF, firm, thin
+from theme_pages import run_cells, write_client
 
 
 @pytest.fixture(scope="module")
@@ -13,11 +13,13 @@ def tables():
     return firm()
 
 
-def page_of(folder, tables, name="firm", **options):
-    language = options.get("language", "en")
-    write_tables(folder, name, tables, **options)
+def page_of(folder, tables, name="firm", *, language="en", **params):
+    shared = {"client": "Acme Foods", "currency": "EUR", "as_of": str(AS_OF)}
+    write_client(
+        folder, tables, theme="market", name=name, language=language, params=params, **shared
+    )
     with pytest.MonkeyPatch.context() as patch:
-        return run_cells(folder, patch, name=name, language=language, theme="market")
+        return run_cells(folder, patch, theme="market", name=name, language=language)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,7 @@ def test_a_fall_of_the_share_is_a_problem_where_it_fell(tmp_path):
 
 
 def test_a_name_given_is_the_own_one(tables, tmp_path):
-    page = page_of(tmp_path, tables, market={"own_names": ["Bolt"]})
+    page = page_of(tmp_path, tables, own_names=["Bolt"])
     assert page.record["market_share"] == pytest.approx(0.3, abs=0.02)
 
 

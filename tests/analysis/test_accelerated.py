@@ -34,9 +34,8 @@ def test_the_estimates_are_those_of_lifelines(shape, late):
     own = theirs.summary.loc[theirs.summary.index.get_level_values(0)[0]].loc[["a", "b"]]
     assert ours.loglik >= theirs.log_likelihood_ - 1e-6
     assert ours.aic == pytest.approx(theirs.AIC_, abs=1e-3)
-    assert ours.coef == pytest.approx(
-        own["coef"].to_numpy(), abs=2e-3
-    )  # lifelines stops a little early
+    # lifelines stops a little early
+    assert ours.coef == pytest.approx(own["coef"].to_numpy(), abs=2e-3)
     assert ours.error == pytest.approx(own["se(coef)"].to_numpy(), rel=5e-3)
 
 

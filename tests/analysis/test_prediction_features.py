@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import prediction_world
+from prediction_world import Books
 from workbook.analysis.context_features import absent_sources, context_features, customer_traits
 from workbook.analysis.forecast_cuts import forecast_cuts, months_back
 from workbook.analysis.model_inputs import (
@@ -25,18 +26,6 @@ from workbook.analysis.purchase_features import (
 )
 
 CUT = date(2024, 3, 31)
-
-
-class Books(dict):
-    """Frames that answer as the intake's `Tables` do."""
-
-    as_of = prediction_world.AS_OF
-
-    def __getitem__(self, name):
-        return ibis.memtable(dict.__getitem__(self, name))
-
-    def has(self, name, *columns):
-        return name in self and set(columns) <= set(dict.__getitem__(self, name).columns)
 
 
 def orders_of(rows):
@@ -168,7 +157,7 @@ def test_groups_are_cut_for_each_day_apart():
 
 def test_a_part_by_hash_keeps_whole_customers():
     days = bought_days(orders_of([(f"c{k}", "2024-01-01", 1.0, False) for k in range(2000)]))
-    part = hashed_part(days, 250_000).count().to_pandas()
+    part = hashed_part(days, 0.25).count().to_pandas()
     assert 400 < part < 600
 
 

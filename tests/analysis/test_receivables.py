@@ -136,7 +136,7 @@ def test_paid_within():
 
 def test_a_large_firm_is_read_in_part():
     part = settled(found(), as_of=DAY, most=2)
-    assert part.attrs["part"] == 0.4 and len(part) <= 5
+    assert part.attrs["part"] == 0.4 and len(part) <= 4
 
 
 def test_nothing():

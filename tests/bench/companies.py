@@ -4,8 +4,8 @@ planted problem is found, and of 200 companies without problems at most 8 raise 
 files none is in grave doubt (with tests/ on PYTHONPATH).
 
     python tests/bench/companies.py [estimates] [service] [loyalty] [behavior] [market] [acquisition]
-        [grading] [monitoring] [dearer] [next_year] [planted] [clean] [doubts] [speed] [--from 0]
-        [--to 40]
+        [grading] [monitoring] [dearer] [prediction] [next_year] [planted] [clean] [doubts]
+        [speed] [--from 0] [--to 40]
 
 `--from` and `--to` take a part of the seeds, so that parts can be counted apart and added up.
 """
@@ -25,6 +25,7 @@ import known_grading
 import known_loyalty
 import known_market
 import known_monitoring
+import known_prediction
 import known_service
 from workbook.intake.company.firm import simulated_company
 from workbook.intake.company.truth import truth_of
@@ -82,6 +83,17 @@ def next_year(seeds) -> int:
     return int((inside < LEAST * len(seeds) / SEEDS).any())
 
 
+def prediction(seeds) -> int:
+    """The quarter after the books: buyers, purchases and revenue of single customers' forecasts."""
+    inside = known.hits(known_prediction.estimates(seed, CUSTOMERS) for seed in seeds)
+    draws = len(seeds)
+    for name, count in inside.items():
+        print(f"{name:<38}{count:>4} of {draws}", flush=True)
+    pooled = inside.sum() / (draws * len(inside))
+    print(f"{'all together':<38}{inside.sum():>4} of {draws * len(inside)}: {pooled:.1%}")
+    return int(pooled < POOLED[0] or (inside < LEAST * draws / SEEDS).any())
+
+
 def planted(seeds) -> int:
     found = [known.group_problem(known.planted_contracts(seed, 2000)) for seed in seeds]
     right = sum(problem == ("product", "Basic care") for problem in found)
@@ -136,6 +148,7 @@ def main() -> int:
         **{name: partial(theme, module, seeds(SEEDS)) for name, module in THEMES.items()},
         "dearer": lambda: dearer(seeds(SEEDS)),
         "next_year": lambda: next_year(seeds(SEEDS)),
+        "prediction": lambda: prediction(seeds(SEEDS)),
         "doubts": lambda: doubts(seeds(SEEDS)),
         "planted": lambda: planted(seeds(SEEDS)),
         "clean": lambda: clean(seeds(CLEAN)),

@@ -7,30 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
+from workbook.analysis.matching import Matched
+
 __all__ = ["FEWEST", "Difference", "adjusted_difference"]
 
 FEWEST = 30  # customers of either arm
 
 
 @dataclass(frozen=True)
-class Difference:
-    """`value` and `expected`: means per customer of the treated, and of the treated as the control
-    arm lets expect; `difference` with 95 % (or as asked) and 80 % limits, `p` two-sided; `raw`: the
-    plain difference of means; `n`, `others`: customers of the arms; `uneven`: p of the arms' means
-    before the start being alike, NaN where nothing is known."""
+class Difference(Matched):
+    """As `matching.Matched`, `n` the treated and `others` the controls; `raw`: the plain difference of
+    means; `uneven`: p of the arms' means before the start being alike, NaN where nothing is known."""
 
-    value: float
-    expected: float
-    difference: float
-    se: float
-    low: float
-    high: float
-    low80: float
-    high80: float
-    p: float
     raw: float
-    n: int
-    others: int
     uneven: float
 
 
@@ -80,5 +69,5 @@ def adjusted_difference(sums, *, confidence: float = 0.95, fewest: int = FEWEST)
     value = float(my[1])
     return Difference(
         value, value - gap, gap, se, gap - half, gap + half, gap - half80, gap + half80, p,
-        float(my[1] - my[0]), int(n[1]), int(n[0]), uneven,
+        int(n[1]), int(n[0]), 0, float(my[1] - my[0]), uneven,
     )  # fmt: skip

@@ -47,7 +47,7 @@ def category_days(orders, categories, cuts, ends: dict[date, date], *, part=None
     cuts : sequence of date
     ends : dict
         Day -> last day of the window after it, for days whose window is over.
-    part : int, optional
+    part : float, optional
         See `purchase_features.hashed_part`.
 
     Returns

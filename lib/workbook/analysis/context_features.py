@@ -32,14 +32,14 @@ RECENT_DAYS, YEAR_DAYS = 91, 365
 MOST_CLASSES, MOST_FIGURES = 200, 12
 
 
-def context_features(tables, cuts: Sequence[date], *, part: int | None = None):
+def context_features(tables, cuts: Sequence[date], *, part: float | None = None):
     """Features of every customer and day that the client's other tables carry.
 
     Parameters
     ----------
     tables : Tables
     cuts : sequence of date
-    part : int, optional
+    part : float, optional
         See `purchase_features.hashed_part`.
 
     Returns

@@ -95,7 +95,8 @@ def _by_months(rows, days):
     months = {n: (d.year() - 1970) * 12 + d.month() - 1 for n, d in days.items()}
     frame = rows.group_by(**months).aggregate(money=rows.amount.sum()).to_pandas()
     return frame.assign(
-        money=frame["money"].astype(float), **{n: frame[n].fillna(NEVER).astype(int) for n in days}
+        money=frame["money"].astype(float),
+        **{n: frame[n].astype(float).fillna(NEVER).astype(int) for n in days},
     )
 
 

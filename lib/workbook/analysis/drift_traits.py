@@ -50,19 +50,17 @@ def drift_traits(tables, days: ir.Table | None, *, as_of: date) -> dict:
         found |= _habits(days, end)
         found |= _chosen(tables, end)
         found |= _new(tables, days, end)
-    if "surveys" in tables and tables.has("surveys", "customer_id"):
-        rows = tables["surveys"].mutate(on=tables["surveys"].answered_on.cast("date"))
+    for name, moment, columns in (
+        ("surveys", "answered_on", SAID),
+        ("tickets", "opened_at", RAISED),
+    ):
+        if not tables.has(name, "customer_id"):
+            continue
+        rows = tables[name].mutate(on=tables[name][moment].cast("date"))
         found |= {
-            f"surveys.{column}": _last_said(rows, column, end)
-            for column in SAID
-            if tables.has("surveys", column)
-        }
-    if "tickets" in tables and tables.has("tickets", "customer_id"):
-        rows = tables["tickets"].mutate(on=tables["tickets"].opened_at.cast("date"))
-        found |= {
-            f"tickets.{column}": _last_said(rows, column, end)
-            for column in RAISED
-            if tables.has("tickets", column)
+            f"{name}.{column}": _last_said(rows, column, end)
+            for column in columns
+            if tables.has(name, column)
         }
     return found
 

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from workbook.analysis.first_year import BLOCKS
+from workbook.analysis.blocks import in_part
 from workbook.analysis.matching import matched_difference
 
 __all__ = ["FIRST_STEPS", "first_purchase_with", "first_steps"]
@@ -22,7 +22,7 @@ def _part(table, most=SAMPLE):
     if n <= most:
         return table, 1.0
     share = most / n
-    return table.filter(table.customer_id.hash().abs() % 1_000_000 < int(share * 1_000_000)), share
+    return table.filter(in_part(table.customer_id, share)), share
 
 
 def first_purchase_with(
@@ -155,7 +155,7 @@ def first_steps(
     who = who.filter(bought.isnull() | (bought > landmark_days))
     who = who.select(
         "customer_id", "known_on", "channel", "type", quarter=who.known_on.truncate("Q"),
-        bought=(bought <= landmark_days + follow_days).fill_null(False), block=who.customer_id.hash().abs() % BLOCKS,
+        bought=(bought <= landmark_days + follow_days).fill_null(False),
     )  # fmt: skip
     who, _ = _part(who)
     steps = []

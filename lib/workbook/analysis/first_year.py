@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from workbook.analysis.blocks import block_of
+
 __all__ = ["BLOCKS", "first_year", "order_money"]
 
 YEAR = 365  # days
@@ -75,7 +77,7 @@ def first_year(people: ir.Table, money: ir.Table, *, as_of: date, days: int = YE
         repeats=rows["on"].nunique(where=rows.bought & ~rows.start),
     )
     return sums.mutate(
-        block=sums.customer_id.hash().abs() % BLOCKS,
+        block=block_of(sums.customer_id, blocks=BLOCKS),
         quarter=sums.first_on.truncate("Q"),
         type=sums.type.fill_null(""),
     ).drop("first_on").cache()  # fmt: skip

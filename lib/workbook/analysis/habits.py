@@ -69,10 +69,11 @@ def categories_by_segment(orders, scores, *, most=8):
         segment, category, spent (money), share (of the segment's money), share_all.
     """
     rows = orders.filter(~orders.is_return & orders.category.notnull())
-    spent = rows.group_by(["customer_id", "category"]).aggregate(spent=rows.amount.sum())
-    table = spent.order_by(["customer_id", "category"]).to_pandas()
-    segment = scores.set_index("customer_id")["segment"]
-    table["segment"] = table["customer_id"].map(segment)
+    # summed in the engine: a row per customer and category would be millions
+    segments = ibis.memtable(scores[["customer_id", "segment"]])
+    both = rows.select("customer_id", "category", "amount").left_join(segments, "customer_id")
+    table = both.group_by("segment", "category").aggregate(spent=both.amount.sum())
+    table = table.order_by("segment", "category").to_pandas()
     total = table.groupby("category")["spent"].sum()
     share_all = total / total.sum() if total.sum() > 0 else total * 0.0
     by_segment = table.groupby(["segment", "category"], as_index=False)["spent"].sum()

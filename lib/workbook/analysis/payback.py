@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import block_of
 from workbook.analysis.channel_value import FEWEST
 from workbook.analysis.first_year import BLOCKS
 from workbook.analysis.intervals import interval
@@ -85,7 +86,7 @@ def earning_cells(people: ir.Table, money: ir.Table, *, as_of: date, horizon_mon
     whole = (last.delta(who.first_on, unit="day") / MONTH).floor().cast("int64")
     who = who.select(
         "customer_id", "first_on", "channel", whole=ibis.least(whole, horizon_months),
-        block=who.customer_id.hash().abs() % BLOCKS,
+        block=block_of(who.customer_id, blocks=BLOCKS),
     )  # fmt: skip
     followed = who.group_by("block", "channel", "whole").aggregate(customers=who.count())
     rows = who.inner_join(money, "customer_id")

@@ -48,8 +48,8 @@ class PredictionStudy:
     as_of : date
     buying, leaving : forecast_cuts.ForecastCuts
         Days of the forecast of buying, and of falling silent or ending a contract.
-    part : int or None
-        Customers studied, in a million by hash; None for all.
+    part : float or None
+        Share of customers studied, chosen by hash; None for all.
     customers, studied : int
         With a purchase, and of those looked at in the past.
     absent : list of str
@@ -60,7 +60,7 @@ class PredictionStudy:
     as_of: date
     buying: ForecastCuts
     leaving: ForecastCuts
-    part: int | None
+    part: float | None
     customers: int
     studied: int
     absent: list
@@ -182,7 +182,7 @@ class PredictionStudy:
         return SalesTask(
             self.rows, self.buying, self._inputs(self.buying, self.rows), self._groups(self.rows),
             self.fits, self.window_days(self.buying), self._window, self.new,
-            1.0 if self.part is None else 1_000_000 / self.part,
+            1.0 if self.part is None else 1 / self.part,
         )  # fmt: skip
 
     def contracts_task(self, study) -> Task | None:
@@ -265,7 +265,7 @@ def prediction_study(
     found = rows.aggregate(first=rows.ordered_at.min(), n=rows.customer_id.nunique()).execute()
     customers = int(found["n"].iloc[0])
     first_on = as_of if not customers else pd.Timestamp(found["first"].iloc[0]).date()
-    part = int(1_000_000 * studied / customers) if customers > studied else None
+    part = studied / customers if customers > studied else None
     buying, leaving = (
         forecast_cuts(first_on, as_of, months=months) for months in (horizon_months, leaving_months)
     )

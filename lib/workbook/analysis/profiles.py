@@ -51,9 +51,15 @@ def customer_cuts(customers, *, as_of):
         age = as_of.year - pd.to_numeric(table["birth_year"], errors="coerce")
         bands = pd.cut(age, list(AGE_EDGES), labels=list(AGE_BANDS), right=False)
         table = table.assign(age_band=bands.astype(object))
-    cuts = table[[c for c in CUTS if c in table]].astype(object)
-    cuts = cuts.where(cuts.notna()).map(lambda v: str(v).strip() or np.nan, na_action="ignore")
+    cuts = pd.DataFrame({c: _stripped(table[c]) for c in CUTS if c in table}, index=table.index)
     return cuts[[c for c in cuts if cuts[c].nunique() > 1]]
+
+
+def _stripped(column):
+    """Texts without spaces around them, empty ones missing; each different value is looked at once."""
+    codes, values = pd.factorize(column.astype(object))
+    texts = np.array([*(str(value).strip() or np.nan for value in values), np.nan], dtype=object)
+    return texts[codes]
 
 
 def group_value(values, groups, *, repeat=None, least=30, confidence=0.95):

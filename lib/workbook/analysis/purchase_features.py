@@ -8,6 +8,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import in_part
+
 __all__ = [
     "WINDOWS",
     "bought_days",
@@ -19,24 +21,21 @@ __all__ = [
 
 #: Days of the windows that purchases are counted in.
 WINDOWS = {"month": 30, "quarter": 91, "half": 182, "year": 365}
-_MILLION = 1_000_000
 
 
-def hashed_part(table: ir.Table, part: int | None) -> ir.Table:
-    """The rows of customers whose hash falls below `part` in a million; all when it is None."""
-    if part is None:
-        return table
-    return table.filter(table.customer_id.hash().abs() % _MILLION < part)
+def hashed_part(table: ir.Table, part: float | None) -> ir.Table:
+    """The rows of about that share (0-1) of customers, chosen by a hash of their ids; all for None."""
+    return table if part is None else table.filter(in_part(table.customer_id, part))
 
 
-def bought_days(orders: ir.Table, *, part: int | None = None) -> ir.Table:
+def bought_days(orders: ir.Table, *, part: float | None = None) -> ir.Table:
     """Purchase days: customer_id, bought_on, amount (positive amounts of the day), cached.
 
     Parameters
     ----------
     orders : ibis.Table
         customer_id, ordered_at, amount, is_return.
-    part : int, optional
+    part : float, optional
         See `hashed_part`.
     """
     rows = hashed_part(orders, part)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.account_facts import MARK, of_day
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import in_part
 from workbook.analysis.clustered import clustered_share
 
 __all__ = [
@@ -200,15 +200,15 @@ def settled(found: Receivables, *, as_of: date, most: int = MOST) -> pd.DataFram
         (found.rows.due_on < on) & (on.delta(found.rows.due_on, unit="day") < 2 * YEAR + 60)
     )
     # read whole, the invoices of a large firm would not fit beside everything else
-    keep = int(1000 * min(1.0, most / max(found.count, 1)))
-    if keep < 1000:
-        rows = rows.filter(block_of(rows.customer_id, blocks=1000) < keep)
+    part = min(1.0, most / max(found.count, 1))
+    if part < 1:
+        rows = rows.filter(in_part(rows.customer_id, part))
     late = rows.closed_on.fill_null(on).delta(rows.due_on, unit="day")
     rows = rows.select("customer_id", "invoice_id", "amount", "due_on",
                        late=ibis.greatest(late, 0), open=rows.closed_on.isnull())  # fmt: skip
     frame = rows.order_by("due_on", "invoice_id").drop("invoice_id").to_pandas()
     frame = frame.assign(due_on=pd.to_datetime(frame["due_on"]))
-    frame.attrs["part"] = keep / 1000
+    frame.attrs["part"] = part
     return frame
 
 

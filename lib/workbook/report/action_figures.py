@@ -6,6 +6,7 @@ from collections import Counter
 import pandas as pd
 
 from . import charts
+from .language import N_
 from .monitoring_words import DESIGNS, LEDGER_STATUSES, STATES, amount_of, metric_name
 
 __all__ = [
@@ -178,29 +179,22 @@ def show_effects(report, verdicts, *, confidence):
         )
 
 
+_TITLES = {
+    "better": N_("{action}: {difference} ({metric})"),
+    "worse": N_("{action} did harm: {difference} ({metric})"),
+}
+
+
 def _title(report, part, metric):
     t = report.t
-    good = part[part["state"] == "better"]
-    if len(good):
-        row = good.sort_values("p_holm").iloc[0]
-        return t(
-            "{action}: {difference} ({metric})",
-            action=action_name(row),
-            difference=signed(report, metric, row["difference"]),
-            metric=metric_name(report, metric),
-        )
-    bad = part[part["state"] == "worse"]
-    if len(bad):
-        row = bad.sort_values("p_holm").iloc[0]
-        return t(
-            "{action} did harm: {difference} ({metric})",
-            action=action_name(row),
-            difference=signed(report, metric, row["difference"]),
-            metric=metric_name(report, metric),
-        )
-    return t(
-        "No action shows a difference beyond chance ({metric})", metric=metric_name(report, metric)
-    )
+    named = metric_name(report, metric)
+    for state, title in _TITLES.items():
+        rows = part[part["state"] == state].sort_values("p_holm")
+        if len(rows):
+            row = rows.iloc[0]
+            difference = signed(report, metric, row["difference"])
+            return t(title, action=action_name(row), difference=difference, metric=named)
+    return t("No action shows a difference beyond chance ({metric})", metric=named)
 
 
 def signed(report, metric, value):
