@@ -66,7 +66,7 @@ def faults(claim, as_of):
     elif unknown := set(claim["where"]) - CANONICAL - OTHER_PLACES:
         wrong.append(f"places {sorted(unknown)} that no table has")
     if claim["kind"] == "problem":
-        needed = ("action", "owner", "review_on", "n")
+        needed = ("action", "owner", "review_on")
         wrong += [f"a problem without {name}" for name in needed if claim[name] is None]
     if claim["kind"] != "fact" and not claim["action"]:
         wrong.append("no action")

@@ -30,7 +30,6 @@ def test_a_whole_finding_has_no_fault():
         ({"review_on": "2025-12-31"}, "review before"),
         ({"review_on": None}, "without review_on"),
         ({"owner": None}, "without owner"),
-        ({"n": None}, "without n"),
         ({"n": 1.5}, "no count"),
         ({"value": 0.4}, "outside its interval"),
         ({"value": "0.2"}, "no number"),

@@ -17,7 +17,7 @@ _MEASURED = (
 )
 _ENGLISH = re.compile(
     r"\b(because|due(?: only| mainly| largely| partly)? to|owing to|thanks to|on account of|by virtue of"
-    r"|consequen(?:ce of|tly)|as a (?:\w+ )?(?:result|consequence)|the result of|results? from|resulting from"
+    r"|consequen(?:ce of|tly)|as a (?:\w+ )?(?:result|consequence)|(?:is|are|was|were) the result of|results? from|resulting from"
     r"|caus(?:e|es|ed|ing|ation)"
     r"|driv(?:es?|en (?:by|up|down)|ing)|drove|drivers? (?:of|behind|for)"
     rf"|(?:leads?|led|leading) {_ADVERB}to\b|result(?:s|ed|ing)? {_ADVERB}in\b"
