@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from workbook.analysis.intervals import wilson
 
-__all__ = ["Judged", "event_customers", "judged_chances"]
+__all__ = ["Judged", "event_customers", "judged_chances", "without_renewed"]
 
 STEPS = 10_000  # chances are told apart to four digits for ranking
 
@@ -48,6 +48,13 @@ class Judged:
         return self.low > 0
 
 
+def without_renewed(contracts: ir.Table) -> ir.Table:
+    """Contracts but those renewed: the end of their term was no end of the relation."""
+    if "renewed" not in contracts.columns:
+        return contracts
+    return contracts.filter(~contracts.renewed.fill_null(False))
+
+
 def event_customers(tables, days, event: str, *, start: date, end: date) -> ir.Table | None:
     """customer_id of those with the event from `start` to `end`; None where its table is missing."""
     first, last = (ibis.literal(day).cast("date") for day in (start, end))
@@ -56,7 +63,7 @@ def event_customers(tables, days, event: str, *, start: date, end: date) -> ir.T
             return None
         rows, on = days, days.bought_on
     elif tables.has("contracts", "ended_on"):
-        rows = tables["contracts"]
+        rows = without_renewed(tables["contracts"])
         on = rows.ended_on.cast("date")
     else:
         return None

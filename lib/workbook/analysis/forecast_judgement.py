@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from workbook.analysis.chance_scores import without_renewed
 from workbook.analysis.intervals import wilson
 
 __all__ = ["hit_rate", "judged_forecasts", "outcome"]
@@ -65,7 +66,7 @@ def outcome(tables, days, forecast: dict) -> float | None:
 def _ended(tables, forecast):
     if not tables.has("contracts", "ended_on"):
         return None
-    rows, place = tables["contracts"], forecast.get("place") or {}
+    rows, place = without_renewed(tables["contracts"]), forecast.get("place") or {}
     mine = [column for column in place if column in rows.columns]
     rows = _at(rows, {column: place[column] for column in mine})
     rows = _of_customers(tables, rows, {c: v for c, v in place.items() if c not in mine})

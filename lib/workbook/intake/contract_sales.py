@@ -9,7 +9,8 @@ DEFINITIONS = (
     (
         "customers",
         "One row per customer: the account where the source has accounts, else the contact.",
-        "segmentation lifecycle churn clv behavior service loyalty grading acquisition",
+        "segmentation lifecycle churn clv behavior service loyalty grading acquisition market "
+        "prediction monitoring problem_identification satisfaction",
         """
         customer_id!# id: the customer, as in every other table
         name@ text: name of the person or company
@@ -46,8 +47,8 @@ DEFINITIONS = (
     (
         "orders",
         "One row per order line. A purchase is a day with at least one line that is no return.",
-        "segmentation lifecycle churn clv behavior service loyalty prediction grading acquisition "
-        "problem_identification market",
+        "segmentation lifecycle churn clv behavior service loyalty prediction grading "
+        "acquisition problem_identification market satisfaction monitoring",
         """
         customer_id! id>customers: who bought
         ordered_at!^ time: when it was ordered
@@ -78,7 +79,7 @@ DEFINITIONS = (
         "contracts",
         "One row per contract, or, with churned in the place of dates, one row per customer of "
         "a file that tells on one day who has left.",
-        "churn clv lifecycle grading",
+        "churn clv lifecycle grading satisfaction prediction monitoring problem_identification",
         """
         contract_id!# id: the contract; not needed with churned
         customer_id! id>customers: who holds it
@@ -116,7 +117,7 @@ DEFINITIONS = (
     (
         "deals",
         "One row per deal.",
-        "acquisition grading prediction behavior",
+        "acquisition grading behavior",
         """
         deal_id!# id: the deal
         opened_at!^ time: when it was opened
@@ -175,7 +176,7 @@ DEFINITIONS = (
     (
         "spend",
         "Cost of winning customers, one row per month, channel and kind.",
-        "acquisition clv churn",
+        "acquisition clv churn problem_identification monitoring",
         """
         month!^ month: the month; a day falls into its month
         channel! text: channel
@@ -191,7 +192,7 @@ DEFINITIONS = (
     (
         "invoices",
         "One row per invoice.",
-        "grading data_quality",
+        "grading data_quality problem_identification",
         """
         invoice_id!# id: the invoice
         customer_id! id>customers: who owes it
@@ -242,7 +243,7 @@ DEFINITIONS = (
     (
         "memberships",
         "One row per member of the loyalty programme.",
-        "loyalty",
+        "loyalty prediction",
         """
         customer_id! id>customers: the member
         joined_on!^ date: day of joining

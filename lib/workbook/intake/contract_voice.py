@@ -10,7 +10,7 @@ DEFINITIONS = (
         "events",
         "One row per thing a customer or visitor did, or that was done with one: a page seen, "
         "a call, a message. With staff, it counts as a contact.",
-        "lifecycle churn behavior service acquisition prediction",
+        "lifecycle churn behavior service acquisition prediction grading",
         """
         occurred_at!^ time: when it happened
         kind! text: view, search, call, e-mail, chat ...
@@ -30,7 +30,7 @@ DEFINITIONS = (
     (
         "visits",
         "One row per contact by a member of staff.",
-        "lifecycle churn grading",
+        "lifecycle churn grading prediction behavior",
         """
         customer_id! id>customers: who was contacted
         at!^ time: when
@@ -42,7 +42,7 @@ DEFINITIONS = (
     (
         "tickets",
         "One row per enquiry, complaint or case.",
-        "service satisfaction churn problem_identification",
+        "service satisfaction churn problem_identification grading prediction monitoring",
         """
         ticket_id!# id: the ticket
         opened_at!^ time: when it was opened
@@ -80,7 +80,7 @@ DEFINITIONS = (
     (
         "surveys",
         "One row per answer sheet. What the ends of a scale are, the params say.",
-        "satisfaction churn service loyalty problem_identification",
+        "satisfaction churn service loyalty problem_identification grading prediction monitoring",
         """
         response_id!# id: the answer sheet
         answered_on!^ time: when it was answered
@@ -116,7 +116,7 @@ DEFINITIONS = (
     (
         "feedback",
         "One row per review, post, interview or focus-group note.",
-        "satisfaction problem_identification",
+        "satisfaction",
         """
         given_on!^ date: day it was given
         source! text{review|social|interview|focus_group}: where it comes from
@@ -183,7 +183,7 @@ DEFINITIONS = (
     (
         "market",
         "One row per figure about the market: sales of the client and its competitors.",
-        "market problem_identification",
+        "market",
         """
         period! date: first day of the period
         entity! text: firm, brand or country it is about
@@ -234,7 +234,7 @@ DEFINITIONS = (
     (
         "calendar",
         "One row per day that stands out: holidays, promotions (Spring Festival, 618 ...).",
-        "problem_identification behavior",
+        "behavior",
         """
         date! date: the day
         event! text: what it is
@@ -244,7 +244,7 @@ DEFINITIONS = (
     (
         "actions",
         "One row per action and customer, or per action and segment.",
-        "monitoring service loyalty churn",
+        "monitoring service loyalty churn prediction",
         """
         action_id! id: the action
         kind! text: what is done

@@ -54,6 +54,7 @@ def set_style(accent=None):
             "axes.grid": False,
             "grid.color": GRID,
             "text.color": INK,
+            "text.parse_math": False,  # two $ in a name are no formula
             "xtick.color": SOFT,
             "ytick.color": SOFT,
             "figure.figsize": SIZE,
