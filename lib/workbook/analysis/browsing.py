@@ -18,8 +18,16 @@ __all__ = ["browsing_by_segment", "popular_pages", "viewed_products"]
 FEWEST = 30  # visitors of a page, viewers of a product, customers of a segment
 
 
-def popular_pages(events: ir.Table, *, as_of: date, most: int = 12) -> pd.DataFrame:
+def popular_pages(
+    events: ir.Table, *, as_of: date, part: float = 1.0, most: int = 12
+) -> pd.DataFrame:
     """The pages most seen in the 12 months to as_of.
+
+    Parameters
+    ----------
+    events : ibis.Table
+    part : float
+        Share of the visitors read; numbers are scaled up to all of them.
 
     Returns
     -------
@@ -33,13 +41,16 @@ def popular_pages(events: ir.Table, *, as_of: date, most: int = 12) -> pd.DataFr
     grouped = event_groups(events)
     seen = grouped.filter(grouped.page.notnull() & grouped.who.notnull())
     seen = seen.filter(seen.occurred_at.date() > ibis.date(_year_before(as_of)))
-    seen = seen.select("page", who=key_of(seen.who)).cache()
+    seen = seen.select("page", who=key_of(seen.who))
+    seen = (seen.filter(key_in_part(seen.who, part)) if part < 1 else seen).cache()
     table = seen.group_by("page").aggregate(views=seen.count(), visitors=seen.who.nunique())
     table = table.order_by(ibis.desc("visitors"), "page").limit(most).to_pandas()
     everybody = int(seen.who.nunique().to_pandas())
     table["share"] = table["visitors"] / max(everybody, 1)
     table["low"], table["high"] = wilson(table["visitors"], everybody)
     table["views_each"] = table["views"] / table["visitors"]
+    for name in ("views", "visitors"):
+        table[name] = (table[name] / part).round().astype("int64")
     return table[columns]
 
 

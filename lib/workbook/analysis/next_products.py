@@ -14,8 +14,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.stats import norm
 
-from workbook.analysis.blocks import in_part
 from workbook.analysis.intervals import wilson
+from workbook.analysis.purchase_state import customer_sample
 
 __all__ = ["NextProducts", "next_products"]
 
@@ -92,15 +92,12 @@ def next_products(
 
 def _first_purchases(orders, as_of):
     """The day on which each customer first bought each of the most frequent products."""
-    rows = orders.filter(~orders.is_return & orders["product"].notnull())
+    rows = customer_sample(orders, size=READ_AT_MOST)
+    rows = rows.filter(~rows.is_return & rows["product"].notnull())
     firsts = rows.group_by("customer_id", "product").aggregate(day=rows.ordered_at.min().date())
     sizes = firsts.group_by("product").aggregate(n=firsts.count())
     top = sizes.order_by(ibis.desc("n"), "product").limit(MOST_PRODUCTS)
     kept = firsts.semi_join(top, "product")
-    chosen = kept.select("customer_id").distinct()
-    count = int(chosen.count().to_pandas())
-    if count > READ_AT_MOST:
-        kept = kept.filter(in_part(kept.customer_id, READ_AT_MOST / count))
     frame = kept.order_by("customer_id", "product").to_pandas()
     return frame.assign(day=pd.to_datetime(frame["day"]))
 

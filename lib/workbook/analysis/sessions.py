@@ -161,7 +161,7 @@ def session_counts(
                "low", "high"]  # fmt: skip
     table = pd.DataFrame(found, columns=columns)
     for name in ("sessions", "visitors"):
-        table[name] = (table[name] / stream.part).round().astype("int64")
+        table[name] = (table[name].astype(float) / stream.part).round().astype("int64")
     return table
 
 

@@ -102,7 +102,7 @@ class ClientRun:
             job,
             self._folder.staging,
             places=self.places,
-            threads=self.request.threads,
+            threads=self.request.threads(len(self.plan.to_run)),
             zygote=zygote,
             on_step=on_step,
         )

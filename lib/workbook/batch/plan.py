@@ -39,10 +39,10 @@ class Request:
     timeout_minutes: float = 30.0
     force: bool = False
 
-    @property
-    def threads(self):
-        """Threads for the engine in each of the kernels that run side by side."""
-        return max(1, (os.cpu_count() or 1) // self.jobs)
+    def threads(self, themes):
+        """Threads for the engine in each of the kernels that run side by side, of so many themes."""
+        beside = self.jobs if self.every_client else max(min(self.jobs, themes), 1)
+        return max(1, (os.cpu_count() or 1) // beside)
 
 
 @dataclass(eq=False)
