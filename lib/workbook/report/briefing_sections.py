@@ -10,6 +10,7 @@ from .finding_blocks import evidence_link
 from .findings import rank_across_themes
 from .problem_lines import LOSSES
 from .templating import block
+from .voice_words import TYPES, named
 
 __all__ = ["directions", "show_directions", "show_problems", "show_stakes"]
 
@@ -136,7 +137,8 @@ def show_stakes(report, briefing, *, most=8):
 def _short(report, item):
     """A finding in a word or two: its place, or its theme where it holds everywhere."""
     if item.where:
-        return report.t(", ").join(str(value) for value in item.where.values())[:40]
+        values = [named(report, TYPES, v) if c == "type" else str(v) for c, v in item.where.items()]
+        return report.t(", ").join(values)[:40]
     return terms.term(report.language, terms.THEMES, item.theme)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .language import N_
+from .voice_words import TYPES, named
 
 __all__ = ["KPIS", "MEASURES", "SENTENCES", "amount", "change_text", "kpi_change", "kpi_value", "measure_name", "place_text"]  # fmt: skip
 
@@ -92,9 +93,10 @@ def place_text(report, where):
     t = report.t
     if not where:
         return t("the whole company")
+    shown = {c: named(report, TYPES, v) if c == "type" else v for c, v in where.items()}
     return t(", ").join(
         t("{value} ({column})", column=t(COLUMNS[c]) if c in COLUMNS else c, value=v)
-        for c, v in where.items()
+        for c, v in shown.items()
     )
 
 
