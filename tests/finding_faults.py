@@ -10,8 +10,18 @@ from workbook.report.wording import causal_words
 KEYS = list(Finding.__dataclass_fields__)
 CANONICAL = {column.name for table in TABLES.values() for column in table.columns}
 #: Places that are no column of a table: a table or column itself, a questionnaire's item, what the first
-#: purchase was, a horizon, a trait that is compared.
-OTHER_PLACES = {"table", "column", "item", "first_channel", "first_category", "months", "factor"}
+#: purchase was, a horizon, a trait that is compared,
+#: a signal watched.
+OTHER_PLACES = {
+    "table",
+    "column",
+    "item",
+    "first_channel",
+    "first_category",
+    "months",
+    "factor",
+    "signal",
+}
 CHOICES = {"kind": KINDS, "rung": RUNGS, "money_basis": (None, *MONEY_BASES)}
 CHOICES |= {"money_kind": (None, *MONEY_KINDS)}
 

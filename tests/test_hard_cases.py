@@ -24,7 +24,8 @@ def many(customers=60, seed=1, amount=None, per_customer=None, product="tea"):
     return "".join(lines)
 
 
-NOT_FROM_ORDERS = {"satisfaction", "service"}  # they need answers or tickets
+#: They need answers, tickets, spend or leads, market figures.
+NOT_FROM_ORDERS = {"satisfaction", "service", "acquisition", "market"}
 # themes with thin cases of their own run on these clients alone
 EVERY_THEME = {"returns", "script"}
 OTHERS = ["segmentation", "lifecycle", "churn", "clv"]

@@ -19,7 +19,7 @@ CLIENTS = {
     "demo": "2025-12-31",
     "yunhe": "2025-12-31",
 }
-NO_TABLES = {"acquisition", "satisfaction", "service"}  # of CDNOW, which has orders alone
+NO_TABLES = {"acquisition", "market", "satisfaction", "service"}  # of CDNOW, which has orders alone
 THEMES = sorted(p.stem for p in (ROOT / "notebooks").glob("[!_]*.ipynb"))
 EXPECTED = sorted((ROOT / "tests/expected").glob("*/*.yml"))
 
@@ -86,8 +86,9 @@ def test_a_run_leaves_what_it_should(reports):
 def test_findings_carry_every_key(reports):
     for client in CLIENTS:
         findings = load(reports, client, "findings.json")
-        # the summary tells what the others have found
-        assert {f["theme"] for f in findings} == set(themes_of(client)) - {"summary"}
+        # the summary tells what the others have found, and there may be no problem to identify
+        silent = {"summary", "problem_identification"}
+        assert {f["theme"] for f in findings} - silent == set(themes_of(client)) - silent
         assert len({f["finding_id"] for f in findings}) == len(findings)
 
 
@@ -214,6 +215,8 @@ def test_every_page_is_one_offline_file(reports):
 
 def test_no_customer_id_stands_in_a_page(reports):
     for path in pages(reports):
+        if path.parent.name == "lists":  # not handed over: they name customers on purpose
+            continue
         text, _ = visible(path)
         assert re.findall(r"(?<![\w.,])0\d{4}(?![\w.])", text) == [], path
 

@@ -57,7 +57,7 @@ def file_kind(path: Path, name: str) -> str:
     for begin, advice in _REFUSED.items():
         if start.startswith(begin):
             raise InputError(f"{name} {advice}")
-    if start[:1] == b"\x80" and 2 <= start[1] <= 5:
+    if start[:1] == b"\x80" and start[1:2] and 2 <= start[1] <= 5:
         raise InputError(f"{name} is a pickle, which can run code: save the table as CSV")
     kind, expected = _by_content(start), _SUFFIXES[suffix]
     if kind == expected or (kind == "text" and suffix == ".xls"):

@@ -73,9 +73,8 @@ def show_programme(report, ledger):
     if not ledger:
         report.text(
             t(
-                "Nobody has taken up a proposal yet: `workbook actions {client}` writes the actions that "
-                "findings propose to a file, in which people accept or drop them.",
-                client=report.client.folder,
+                "Nobody has taken up a proposal yet: the command `workbook actions` writes the actions that "
+                "findings propose to a file, in which people accept or drop them."
             )
         )
         return

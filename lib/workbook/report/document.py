@@ -81,19 +81,21 @@ class Report(Memory):
 
     def customer_summary(self, *, include_zero_amounts=True):
         """The per-customer summary as a pandas frame (see `workbook.analysis.customers`)."""
-        import pandas as pd
+        import pyarrow.parquet as pq
 
+        # in one order: what is fitted and drawn from it is then the same in every language
         if self.run.staging is not None and include_zero_amounts:
             shared = self.run.staging / "tables" / "customer_summary.parquet"
             if shared.is_file():
-                return pd.read_parquet(shared)
+                return pq.read_table(shared).sort_by("customer_id").to_pandas()
         from workbook.analysis.customers import customer_summary
 
-        return customer_summary(
+        summary = customer_summary(
             self.tables["orders"],
             as_of=self.tables.as_of,
             include_zero_amounts=include_zero_amounts,
-        ).execute()
+        )
+        return summary.order_by("customer_id").execute()
 
     def head(self):
         """Hand the page its client, date, brand and language; in JupyterLab, show the stylesheet."""

@@ -114,7 +114,7 @@ def amount(report, measure, value):
     if measure in ("channel_purchases", "new_customers"):
         return t("{n} a week", n=fmt.number(value, 1))
     if measure == "complaints":
-        return t("{n} per 100 purchases", n=fmt.number(value * 100, 1))
+        return t("{n} per hundred purchases", n=fmt.number(value * 100, 1))
     if measure in ("delivery_days", "days_late"):
         return fmt.days(value, 1)
     if measure == "cac":
