@@ -131,12 +131,14 @@ def spend_history(summary: pd.DataFrame) -> pd.DataFrame:
     """
     repeaters = summary[(summary["frequency"] > 0) & (summary["repeat_amount"] > 0)]
     x = repeaters["frequency"].astype(float)
-    return pd.DataFrame({"x": x, "mean_value": repeaters["repeat_amount"] / x})
+    # sums made in another order differ in their last digits: near a ridge a fit would show it
+    return pd.DataFrame({"x": x, "mean_value": repeaters["repeat_amount"].round(4) / x})
 
 
 def spend_fit(history: pd.DataFrame):
     """Gamma-Gamma fit of `spend_history`; None when it has no usable mean."""
-    fit = gamma_gamma.fit(history) if len(history) > 1 else None
+    ordered = history.sort_values(["x", "mean_value"], ignore_index=True)
+    fit = gamma_gamma.fit(ordered) if len(history) > 1 else None
     return fit if fit is not None and fit.converged and fit.params["q"] > 1 else None
 
 
