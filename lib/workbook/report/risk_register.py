@@ -149,6 +149,6 @@ def show_risks(report, problems, others, *, review_on):
             "owner": t("Owner"),
             "warning": t("Early warning"),
             "review": t("Review on"),
-            "from": t("From"),
+            "from": t("Source"),
         },
     )
