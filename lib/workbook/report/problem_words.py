@@ -77,9 +77,11 @@ KPIS = {
     "delivery_days": N_("Days to delivery, mean"),
     "reply_share": N_("Tickets replied to within 24 hours"),
     "days_late": N_("Days paid after the due date, mean"),
+    "market_share": N_("Market share"),
+    "clv": N_("Expected value of a present customer (CLV)"),
 }
 #: Key figures that are shares, and those that are money.
-SHARES, MONEY = ("kept_buyers", "contract_ends", "returns", "reply_share"), ("revenue", "purchase_value", "cac")  # fmt: skip
+SHARES, MONEY = ("kept_buyers", "contract_ends", "returns", "reply_share"), ("revenue", "purchase_value", "cac", "clv")  # fmt: skip
 WHOLE = ("buyers", "new_customers")
 
 
@@ -143,8 +145,8 @@ def kpi_value(report, kpi, value):
     fmt = report.fmt
     if kpi in MONEY:
         return fmt.money(value)
-    if kpi in SHARES:
-        return fmt.percent(value)
+    if kpi in (*SHARES, "market_share"):
+        return fmt.percent(value, 2 if kpi == "market_share" else 1)
     if kpi in WHOLE:
         return fmt.count(value)
     return fmt.number(value, 2 if kpi != "nps" else 1)
