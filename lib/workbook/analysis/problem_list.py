@@ -57,7 +57,7 @@ def problems_of(books: Books, places: list[Place], *, interest_per_year: float) 
         sharp = min(group, key=lambda p: (p.shift.late - p.shift.early, order.index(p.measure)))
         week, lead = sharp.shift.week, group[0]
         day = books.clock.day
-        money = _money(books, group, week, interest_per_year)
+        money = _money_since(books, group, sharp.shift, interest_per_year)
         found.append(
             Problem(lead.measure, lead.where, lead.shift, tuple(p.measure for p in group[1:]), day(week),
                     day(sharp.shift.early), day(sharp.shift.late), money, lead.p,
@@ -130,6 +130,19 @@ def members(books: Books, where: dict) -> np.ndarray | None:
     for column, value in where.items():
         hit &= people.codes[column] == people.labels[column].index(value)
     return hit
+
+
+def _money_since(books, group, shift, interest):
+    """Money since the start, its interval with what another start within its own interval would give."""
+    money = _money(books, group, shift.week, interest)
+    ends = [
+        _money(books, group, week, interest) for week in {shift.early, shift.late} - {shift.week}
+    ]
+    apart = [end.value - money.value for end in ends if end is not None] if money else []
+    if not apart:
+        return money
+    # the interval of the start is one of 90 %
+    return money.widened(float(np.ptp([0.0, *apart])) / (2 * 1.645))
 
 
 def _money(books, group, week, interest):

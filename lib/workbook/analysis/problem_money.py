@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t
 
 from workbook.analysis.place_start import shift_since
 from workbook.analysis.watch_tables import Books, rows_at
+from workbook.analysis.watched import BLOCKS
 
 __all__ = ["Money", "place_money", "shortfall"]
 
 YEAR_WEEKS = 365.25 / 7
 DRAWS = 4000
+TENTH = 1.2816  # standard errors from the middle to the end of an interval of 80 %
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Money:
     high: float
     basis: str
     parts: dict
+
+    def widened(self, error: float) -> Money:
+        """With one more error of this standard deviation, as if independent."""
+        low, high = (np.hypot(part, TENTH * error) for part in (self.value - self.low, self.high - self.value))  # fmt: skip
+        return replace(self, low=self.value - float(low), high=self.value + float(high))
 
     def plus(self, other: Money | None) -> Money:
         """Both together, as if independent."""
@@ -63,7 +70,8 @@ def place_money(
     -----
     Returns: lines sold times the share that came back beyond the usual. Days late: what fell due times
     the days beyond the usual times interest. Contracts: those that ended beyond the usual, their
-    yearly value for the time left to the end of the data. Else purchases: see `shortfall`.
+    yearly value for the time left to the end of the data. Else purchases: see `shortfall`. The interval
+    holds the error of the change and that of the money it acts on, both by blocks of customers.
     """
     if measure == "returns":
         return _returned(books, where, week)
@@ -85,7 +93,8 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     -----
     For each kind of customers the log ratio of purchases to what they would be, drawn towards that of
     all kinds as far as chance sets them apart (DerSimonian, Laird 1986), on the revenue that the kind
-    really made since then. First purchases are left out.
+    really made since then, which customers drawn again would make more or less of. First purchases are
+    left out.
     """
     watched = _bought(books, where)
     if watched is None:
@@ -97,20 +106,23 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     kinds = books.people.codes.get("type")
     kind_of = np.zeros(len(books.people.ids), int) if kinds is None else kinds
     revenue = _revenue(books, where, week, kind_of)
-    deltas, variances, money = [], [], []
-    for kind, amount in sorted(revenue.items()):
+    deltas, variances, money, errors = [], [], [], []
+    for kind, (amount, error) in sorted(revenue.items()):
         mine = watched.who >= 0
         mine &= kind_of[np.maximum(watched.who, 0)] == kind
         shift = None
         if len(revenue) > 1 and "type" not in where and (inside & mine).sum():
             shift = shift_since(watched.rows(mine), inside[mine], week)
         money.append(amount)
+        errors.append(error)
         deltas.append(shift.effect if shift else whole.effect)
         variances.append(shift.se**2 if shift else np.inf if len(revenue) > 1 else whole.se**2)
     draws = _drawn(np.array(deltas), np.array(variances), whole)
     weeks = books.clock.weeks - week
     scale = YEAR_WEEKS / weeks / books.people.share
-    lost = (np.array(money) * np.expm1(-draws)).sum(axis=1) * scale
+    rng = np.random.default_rng(1)
+    made = np.array(money) + np.array(errors) * rng.standard_normal(draws.shape)
+    lost = (np.maximum(made, 0.0) * np.expm1(-draws)).sum(axis=1) * scale
     return _summed(lost, "revenue", "purchases")
 
 
@@ -151,15 +163,22 @@ def _revenue(books, where, week, kind_of):
     late = (books.clock.week(orders["on"]) >= week) & orders.duplicated("who").to_numpy()
     part = orders[late & rows_at(books, orders, where)]
     if part.empty:
-        return {0: 0.0}
-    return part["amount"].groupby(kind_of[part["who"].to_numpy()]).sum().to_dict()
+        return {0: (0.0, 0.0)}
+    groups = part.groupby(kind_of[part["who"].to_numpy()])
+    return {k: (g["amount"].sum(), _error(books, g) * g["amount"].sum()) for k, g in groups}
 
 
-def _scaled(effect, se, free, amount, basis, part):
-    """`amount` times exp(-effect) - 1 with an interval."""
-    half = t.ppf(0.9, free) * se
-    ends = sorted(amount * np.expm1(-(effect + d)) for d in (-half, 0.0, half))
-    return Money(ends[1], ends[0], ends[2], basis, {part: ends[1]})
+def _error(books, rows):
+    """Standard error of the amount of some rows over the amount, customers in blocks drawn again."""
+    money = np.bincount(books.people.block[rows["who"]], rows["amount"], minlength=BLOCKS)
+    return float(money.std(ddof=1) * np.sqrt(BLOCKS) / abs(money.sum())) if money.sum() else 0.0
+
+
+def _scaled(shift, amount, error, basis, part):
+    """`amount` times exp(-effect) - 1 with the interval of both; `error` is relative to the amount."""
+    half = t.ppf(0.9, shift.free) * shift.se
+    ends = sorted(amount * np.expm1(-(shift.effect + d)) for d in (-half, 0.0, half))
+    return Money(ends[1], ends[0], ends[2], basis, {part: ends[1]}).widened(error * abs(ends[1]))
 
 
 def _smaller_orders(books, where, week):
@@ -168,9 +187,9 @@ def _smaller_orders(books, where, week):
     if shift is None:
         return None
     late = books.clock.week(books.orders["on"]) >= week
-    amount = books.orders["amount"][late & rows_at(books, books.orders, where)].sum()
-    amount *= YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
-    return _scaled(shift.effect, shift.se, shift.free, amount, "revenue", "order_value")
+    rows = books.orders[late & rows_at(books, books.orders, where)]
+    amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
+    return _scaled(shift, amount, _error(books, rows), "revenue", "order_value")
 
 
 def _not_won(books, where, week):
@@ -182,7 +201,7 @@ def _not_won(books, where, week):
     start = orders.groupby("who")["on"].transform("min")
     new = (books.clock.week(start) >= week) & rows_at(books, orders, where)
     amount = orders["amount"][new].sum() * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift.effect, shift.se, shift.free, amount / books.people.share, "revenue", "new_customers")  # fmt: skip
+    return _scaled(shift, amount / books.people.share, _error(books, orders[new]), "revenue", "new_customers")  # fmt: skip
 
 
 def _returned(books, where, week):
@@ -191,10 +210,10 @@ def _returned(books, where, week):
     if shift is None:
         return None
     on = books.clock.week(books.lines["on"])
-    sold = books.lines["amount"][(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)].sum()  # fmt: skip
+    sold = books.lines[(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)]  # fmt: skip
     weeks = watched.last_week + 1 - week
-    amount = sold * shift.after * YEAR_WEEKS / weeks / books.people.share
-    return _scaled(shift.effect, shift.se, shift.free, -amount, "revenue", "returns")
+    amount = sold["amount"].sum() * shift.after * YEAR_WEEKS / weeks / books.people.share
+    return _scaled(shift, -amount, _error(books, sold), "revenue", "returns")
 
 
 def _waited(books, where, week, interest):
@@ -214,10 +233,12 @@ def _waited(books, where, week, interest):
     # what lies beyond the days that the comparison follows
     more = (late.mean() - early.mean()) / capped if capped > 0 else 1.0
     passed = here & (due >= week) & (due < books.clock.weeks)
-    amount = invoices["amount"][passed].sum() * YEAR_WEEKS / (books.clock.weeks - week)
+    rows = invoices[passed]
+    amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week)
     one = amount / books.people.share * interest / 365.25 * max(more, 1.0)
     low, high = shift.interval(0.8)
-    return Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
+    found = Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
+    return found.widened(_error(books, rows) * abs(found.value))
 
 
 def _fees(books, where, week):
@@ -231,6 +252,7 @@ def _fees(books, where, week):
     if not ends.sum():
         return None
     left = np.average(books.clock.weeks - watched.week[late], weights=ends) / YEAR_WEEKS
-    value = contracts["value"][rows_at(books, contracts, where)].mean()
+    here = contracts.loc[rows_at(books, contracts, where), "value"]
+    value, error = here.mean(), here.std() / np.sqrt(max(len(here), 1)) / here.mean()
     amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift.effect, shift.se, shift.free, -amount / books.people.share, "revenue", "contract_ends")  # fmt: skip
+    return _scaled(shift, -amount / books.people.share, error, "revenue", "contract_ends")
