@@ -162,6 +162,24 @@ def test_interest_ends_in_a_purchase_within_the_days():
     )
 
 
+def test_interest_read_from_a_part_stands_for_all():
+    rng = np.random.default_rng(4)
+    who = [f"c{i}" for i in range(4000)]
+    events = pd.DataFrame({"customer_id": who, "kind": "view", "occurred_at": pd.Timestamp("2024-03-01"),
+                           "product": rng.choice(["p", "q"], 4000)})  # fmt: skip
+    buyers = zip(who, events["product"], rng.random(4000) < 0.3, strict=True)
+    bought = orders([(name, 430, product, 20.0) for name, product, buys in buyers if buys])
+    whole, some = (
+        browsing.viewed_products(ibis.memtable(events), bought, as_of=AS_OF, part=part)
+        for part in (1.0, 0.25)
+    )
+    both = whole.merge(some, on="product", suffixes=("", "_part"))
+    assert (both["viewers"] != both["viewers_part"]).all()
+    assert np.allclose(both["viewers"], both["viewers_part"], rtol=0.15)
+    assert np.allclose(both["share"], both["share_part"], atol=0.06)
+    assert ((both["high_part"] - both["low_part"]) > 1.6 * (both["high"] - both["low"])).all()
+
+
 def talk(rows):
     table = pd.DataFrame(rows, columns=["customer_id", "kind", "occurred_at"])
     table["occurred_at"] = pd.to_datetime(table["occurred_at"])

@@ -16,6 +16,7 @@ from workbook.analysis.model_inputs import (
     class_figures,
     family_of,
     model_inputs,
+    shared_figures,
 )
 from workbook.analysis.prediction_study import prediction_study
 from workbook.analysis.purchase_features import (
@@ -79,9 +80,9 @@ def test_nothing_of_the_future_is_in_a_figure():
     )
     assert a["days_after"].sum() > 0 and b["days_after"].sum() == 0
     inputs = [
-        model_inputs(part.reset_index(drop=True), days=90, fit=study.fits[day])
-        for study, part in ((whole, a), (known, b))
-    ]
+        pd.concat([model_inputs(part, days=90), shared_figures(part, days=90, fit=study.fits[day])], axis=1)
+        for study, part in ((whole, a.reset_index(drop=True)), (known, b.reset_index(drop=True)))
+    ]  # fmt: skip
     assert "model_chance" in inputs[0]
     pd.testing.assert_frame_equal(*inputs, check_dtype=False)
 

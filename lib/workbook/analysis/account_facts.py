@@ -1,13 +1,15 @@
 """What is known of each customer on some days: purchases, care, answers, contracts, deals, cases.
 
-Each table is asked once, for all the days together, and answers with one row per customer; a row
-counts for a day only when it lies no later.
+Each table is asked once, for all the days together, and answers with one row per customer, joined
+in the engine; a row counts for a day only when it lies no later.
 """
 
 from datetime import date, timedelta
 
 import ibis
 import pandas as pd
+
+from workbook.analysis.blocks import key_of
 
 __all__ = ["MARK", "SOURCES", "account_facts", "of_day", "up_to"]
 
@@ -184,30 +186,39 @@ def account_facts(tables, *, days) -> list[pd.DataFrame]:
         importance; persons, deciders; and of `customers` type, region, province, industry,
         company_size, channel, client_tier, owner, estimated_wallet, joined_on.
     """
-    base, parts = None, []
+    found = None
     for name, (columns, ask) in SOURCES.items():
         if not tables.has(name, "customer_id", *columns):
             continue
         rows = tables[name]
-        rows = rows.filter(rows.customer_id.notnull())
+        rows = rows.filter(rows.customer_id.notnull()).mutate(key=key_of(rows.customer_id))
         sums = {
             f"{fact}{MARK}{place}": value
             for place, day in enumerate(days)
             for fact, value in ask(rows, day).items()
         }
-        if not sums:
-            continue
-        frame = rows.group_by("customer_id").aggregate(**sums).to_pandas()
-        frame = frame.set_index("customer_id").sort_index()
-        base = frame.index if base is None else base
-        parts.append(frame.reindex(base))
-    people = _people(tables, base)
+        if found is None:
+            sums["customer_id"] = rows.customer_id.min()
+        part = rows.group_by("key").aggregate(**sums)
+        found = part if found is None else _joined(found, part)
+    people = []
+    if tables.has("customers", "customer_id"):
+        rows = tables["customers"]
+        people = [c for c in _DESCRIBING if c in rows.columns]
+        found = _joined(found, rows.select(*people, key=key_of(rows.customer_id)))
+    frame = found.order_by("customer_id").drop("key").to_pandas()
+    frame = frame.drop_duplicates("customer_id", ignore_index=True)
     facts = []
     for place in range(len(days)):
-        table = pd.concat([*(of_day(part, place) for part in parts), people], axis=1)
-        table = table[table["last_on"].notna()]
-        facts.append(_contacted(table).rename_axis("customer_id").reset_index())
+        own = of_day(frame, place)
+        table = pd.concat([frame[["customer_id"]], own, frame[people]], axis=1)
+        facts.append(_contacted(table[own["last_on"].notna()].reset_index(drop=True)))
     return facts
+
+
+def _joined(found, part):
+    """Every row of the first, with what the second says of the same customer."""
+    return found.left_join(part, "key").drop("key_right")
 
 
 def of_day(frame, place):
@@ -216,16 +227,6 @@ def of_day(frame, place):
     return frame[[c for c in frame if c.endswith(own)]].rename(
         columns=lambda c: c.removesuffix(own)
     )
-
-
-def _people(tables, ids):
-    """What describes the customers, in the order of `ids`."""
-    if not tables.has("customers", "customer_id"):
-        return pd.DataFrame(index=ids)
-    people = tables["customers"]
-    kept = [c for c in _DESCRIBING if c in people.columns]
-    frame = people.select("customer_id", *kept).to_pandas()
-    return frame.drop_duplicates("customer_id").set_index("customer_id").reindex(ids)
 
 
 def _contacted(table):

@@ -10,6 +10,7 @@ from sklearn.decomposition import FactorAnalysis
 __all__ = ["Attitudes", "attitude_answers", "attitude_factors", "cronbach_alpha"]
 
 RELIABLE = 0.7
+SHUFFLED = 50_000  # answers, at most
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def attitude_factors(answers, *, least=100, seed=0):
     Notes
     -----
     The number of factors is that of eigenvalues of the correlation matrix above the 95th
-    percentile of those of shuffled answers (parallel analysis, Horn 1965). Factors by maximum
+    percentile of those of shuffled answers (parallel analysis, Horn 1965; of more than 50,000
+    answers so many, drawn at random, are shuffled, which asks a little more of a factor). Factors by maximum
     likelihood with varimax rotation. An item belongs to the factor on which it loads most and
     is turned round in alpha where its loading is negative.
     """
@@ -143,6 +145,8 @@ def attitude_factors(answers, *, least=100, seed=0):
 
 def _factor_count(scaled, rng, shuffles=50):
     own = np.sort(np.linalg.eigvalsh(np.corrcoef(scaled.T)))[::-1]
+    if len(scaled) > SHUFFLED:
+        scaled = scaled[rng.choice(len(scaled), SHUFFLED, replace=False)]
     chance = np.array(
         [
             np.sort(np.linalg.eigvalsh(np.corrcoef(rng.permuted(scaled, axis=0).T)))[::-1]

@@ -103,7 +103,10 @@ def category_propensity(
     cuts = ForecastCuts(base.cuts.months, _short(now), (_short(trial),), base.cuts.seasonal)
     wanted = pd.to_datetime(list(cuts.days))
     rows = base.rows[base.rows["cut"].isin(wanted)].reset_index(drop=True)
-    whole = {day: base.inputs(day, rows) for day in (trial.day, now.day)}
+    whole = {}
+    for day in (trial.day, now.day):
+        known = rows[rows["cut"] <= pd.Timestamp(day)]
+        whole[day] = base.inputs(day, known).set_axis(known.index)
     checks, today, models = {}, {}, {}
     for category in categories:
         own = history[history["category"] == category].drop(columns="category")
@@ -143,7 +146,8 @@ def _task(base, rows, cuts, whole, figures):
     """The same customers and days, with what is known of one category."""
 
     def inputs(day, part):
-        return pd.concat([whole[day], figures], axis=1).loc[part.index].reset_index(drop=True)
+        both = [whole[day].loc[part.index], figures.loc[part.index]]
+        return pd.concat(both, axis=1).reset_index(drop=True)
 
     def groups(part):
         cells = base.groups(part)[["rfm_cell"]]

@@ -17,7 +17,9 @@ __all__ = ["contract_ends", "contract_task"]
 FAMILIES_USED = ("recency", "frequency", "contact", "service", "satisfaction", "traits")
 
 
-def contract_ends(study, cuts: ForecastCuts, ends: dict[date, date]) -> pd.DataFrame:
+def contract_ends(
+    study, cuts: ForecastCuts, ends: dict[date, date], *, as_of: date | None = None, chosen=None
+) -> pd.DataFrame:
     """Contracts running on each day, what was known of them, and which ended in the window.
 
     Parameters
@@ -27,6 +29,9 @@ def contract_ends(study, cuts: ForecastCuts, ends: dict[date, date]) -> pd.DataF
     cuts : forecast_cuts.ForecastCuts
     ends : dict
         Day -> last day of its window, for days whose window is over.
+    as_of : date, optional
+        The reporting day, and `chosen` the customers looked at on all days but that one (array of
+        ids; None: all).
 
     Returns
     -------
@@ -37,22 +42,25 @@ def contract_ends(study, cuts: ForecastCuts, ends: dict[date, date]) -> pd.DataF
     """
     key = "customer_id" if study.unit == "customer" else "contract_id"
     known = study.ends_known_from or None
-    parts = []
+    parts, own = [], study.contracts
+    if chosen is not None:
+        own = own[own["customer_id"].isin(chosen)]
     for cut in cuts.days:
         if known and pd.Timestamp(cut) < pd.Timestamp(known):
             continue
-        before = contract_rows(study.contracts, as_of=cut, observed_from=known, by=study.unit).rows
+        contracts = study.contracts if cut == as_of else own
+        before = contract_rows(contracts, as_of=cut, observed_from=known, by=study.unit).rows
         running = ~before["ended"].astype(bool).to_numpy()
         if not running.any():
             continue
         odds = _log_odds(before, study.traits, cuts.months)
         rows = before[running].assign(cut=pd.Timestamp(cut), contract_survival=odds[running])
         rows["contract_age"] = rows["duration"]
-        rows["contract_due_days"] = _days_to_term(study.contracts, rows, key, cut)
+        rows["contract_due_days"] = _days_to_term(contracts, rows, key, cut)
         rows["happened"] = False
         if cut in ends:
             after = contract_rows(
-                study.contracts, as_of=ends[cut], by=study.unit,
+                contracts, as_of=ends[cut], by=study.unit,
                 observed_from=pd.Timestamp(cut) + pd.Timedelta(days=1),
             ).rows  # fmt: skip
             gone = after.loc[after["ended"].astype(bool), key]

@@ -1,6 +1,6 @@
 """Customers graded on a day: facts, points, factors, tiers, from whatever tables there are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -83,7 +83,7 @@ class Grading:
 WANTED = (*(n for n in SOURCES if n != "orders"), "customers", "invoices", "financials")
 
 
-def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
+def open_grading(tables, invoices=None, *, rules: Rules, days, summary=None) -> list:
     """Every customer who had bought by each of some days, graded from what was known then.
 
     Parameters
@@ -94,6 +94,8 @@ def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
     rules : Rules
     days : sequence of date
         None later than the tables' own.
+    summary : DataFrame, optional
+        Of `customers.customer_summary` for the first day, sorted by customer_id, where it is at hand.
 
     Returns
     -------
@@ -106,16 +108,20 @@ def open_grading(tables, invoices=None, *, rules: Rules, days) -> list:
     owed = [None] * len(days) if invoices is None else customer_receivables(invoices, days=days)
     statements = read_statements(tables)
     found = []
-    for day, table, owing in zip(days, facts, owed, strict=True):
+    for place, (day, owing) in enumerate(zip(days, owed, strict=True)):
         more = [owing, None if statements is None else last_statements(statements, as_of=day)]
-        found.append(_graded_on(tables, table, more, rules, day) if len(table) else None)
+        table, facts[place] = facts[place], None  # wide: two days of a large firm are much to hold
+        known = summary if place == 0 else None
+        found.append(_graded_on(tables, table, known, more, rules, day) if len(table) else None)
     return found
 
 
-def _graded_on(tables, facts, more, rules, day):
+def _graded_on(tables, facts, summary, more, rules, day):
     """Grades of one day from its facts."""
-    summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
-    summary = summary.set_index("customer_id").loc[facts["customer_id"]].reset_index()
+    if summary is None:
+        summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
+    if not np.array_equal(summary["customer_id"], facts["customer_id"]):
+        summary = summary.set_index("customer_id").loc[facts["customer_id"]].reset_index()
     facts = facts.assign(T_days=summary["T_days"].to_numpy(float))
     for part in more:
         facts = facts if part is None else facts.join(part, on="customer_id")
@@ -136,11 +142,16 @@ def _graded_on(tables, facts, more, rules, day):
                   missing=tuple(n for n in WANTED if n not in tables), owing=more[0])  # fmt: skip
 
 
-def two_years(tables, invoices=None, *, rules: Rules, as_of: date):
-    """Grades of the reporting date and of a year before; either is None where it can't be made."""
+def two_years(tables, invoices=None, *, rules: Rules, as_of: date, summary=None):
+    """Grades of the reporting date and of a year before; either is None where it can't be made.
+
+    Of the year before only customer_id and tier are kept. `summary` as in `open_grading`.
+    """
     then = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
-    now, before = open_grading(tables, invoices, rules=rules, days=[as_of, then])
-    return now, before if before is not None and before.enough else None
+    now, before = open_grading(tables, invoices, rules=rules, days=[as_of, then], summary=summary)
+    if before is None or not before.enough:
+        return now, None
+    return now, replace(before, table=before.table[["customer_id", "tier"]].copy(), values=None)
 
 
 def graded(

@@ -2,6 +2,8 @@
 
 import ibis
 
+from workbook.analysis.blocks import key_of
+
 __all__ = ["FIRST", "categories_by_segment", "habits"]
 
 #: Cut -> the optional column of `orders` that carries it.
@@ -32,9 +34,10 @@ def habits(orders):
     """
     rows = orders.filter(~orders.is_return)
     known = {cut: column for cut, column in FIRST.items() if column in rows.columns}
-    kept = rows.select("customer_id", "ordered_at", "amount", **known)
+    key = key_of(rows.customer_id)
+    kept = rows.select("customer_id", "ordered_at", "amount", key=key, **known)
     order = [kept.ordered_at, ibis.desc(kept.amount), *(kept[cut] for cut in known)]
-    place = ibis.row_number().over(ibis.window(group_by=kept.customer_id, order_by=order))
+    place = ibis.row_number().over(ibis.window(group_by=kept.key, order_by=order))
     first = kept.mutate(place=place).filter(ibis._.place == 0)
     hour = first.ordered_at.hour()
     table = first.select(

@@ -15,6 +15,7 @@ __all__ = [
     "class_figures",
     "family_of",
     "model_inputs",
+    "shared_figures",
 ]
 
 #: Family -> how the names of its figures begin.
@@ -51,9 +52,7 @@ def chance_by_purchase_model(fit: Fit | None, frame: pd.DataFrame, days: int) ->
     return np.clip(1 - silent_for(fit, frame, days), 1e-9, 1 - 1e-9)
 
 
-def model_inputs(
-    frame: pd.DataFrame, *, days: int, fit: Fit | None = None, seasonal: bool = False
-) -> pd.DataFrame:
+def model_inputs(frame: pd.DataFrame, *, days: int) -> pd.DataFrame:
     """Figures of `purchase_features` and beyond, on scales that models read well.
 
     Parameters
@@ -62,15 +61,11 @@ def model_inputs(
         Columns of `purchase_features.purchase_features`, and any of `context_features`.
     days : int
         Length of the forecast.
-    fit : Fit, optional
-        Modified BG/NBD, fitted to what was known on the day of the forecast.
-    seasonal : bool
-        Whether the window's place in the year is a figure.
 
     Returns
     -------
     DataFrame
-        Rows as in `frame`; numbers (counts and money as log(1 + n), classes as 0 and 1, NaN unknown).
+        Rows in the order of `frame`; numbers (counts and money as log(1 + n), classes as 0 and 1, NaN unknown).
     """
     x = frame["frequency"].to_numpy(float)
     silence = frame["silence_days"].to_numpy(float)
@@ -93,12 +88,35 @@ def model_inputs(
             inputs[name] = frame[name].fillna(0.0).to_numpy(float)
         elif name in ("last_answer", "age") or "=" in name:
             inputs[name] = frame[name].to_numpy(float)
-    if fit is not None:
-        inputs |= _by_purchase_model(fit, frame, days)
+    return pd.DataFrame(inputs)
+
+
+def shared_figures(
+    frame: pd.DataFrame, *, days: int, fit: Fit | None = None, seasonal: bool = False
+) -> pd.DataFrame:
+    """Figures to which all rows of a forecast contribute: the purchase model's, and seasons.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for `model_inputs`.
+    days : int
+        Length of the forecast.
+    fit : Fit, optional
+        Modified BG/NBD, fitted to what was known on the day of the forecast.
+    seasonal : bool
+        Whether the window's place in the year is a figure.
+
+    Returns
+    -------
+    DataFrame
+        Index as in `frame`: model_chance (log odds), model_expected (log), season=<month> (0, 1).
+    """
+    figures = {} if fit is None else _by_purchase_model(fit, frame, days)
     if seasonal:
         month = (pd.to_datetime(frame["cut"]) + pd.Timedelta(days=1)).dt.month.to_numpy()
-        inputs |= class_figures("season", month)
-    return pd.DataFrame(inputs)
+        figures |= class_figures("season", month)
+    return pd.DataFrame(figures, index=frame.index)
 
 
 def class_figures(name: str, values, *, fewest: int = 20, most: int = 12) -> dict:

@@ -45,11 +45,11 @@ def moving_facts(table: pd.DataFrame, *, rules, indicators) -> pd.DataFrame:
     names = [f"{side}{end}" for side in ("up", "down") for end in ("", "_from", "_to")]
     found = pd.concat([up, down], axis=1)
     found.columns = names
-    factors = table[list(FACTORS)].to_numpy(float)
-    weakest = np.array(FACTORS, dtype=object)[factors.argmin(axis=1)] if len(table) else []
-    for row in np.flatnonzero(held):
-        name = weakest[row]
-        found.loc[row, ["up", "up_from", "up_to"]] = [f"weakest_{name}", factors[row].min(), rules.weakest]  # fmt: skip
+    if held.any():
+        factors = table.loc[held, list(FACTORS)].to_numpy(float)
+        codes = np.array([f"weakest_{name}" for name in FACTORS], dtype=object)
+        found.loc[held, "up"] = codes[factors.argmin(axis=1)]
+        found.loc[held, "up_from"], found.loc[held, "up_to"] = factors.min(axis=1), rules.weakest
     return found
 
 

@@ -135,14 +135,14 @@ def _test(back, y, customer, window):
     after = back < window
     used = back < window + 365
     before = used & ~after
-    sides = [np.unique(customer[side]).size for side in (after, before)]
+    sides = [len(pd.unique(customer[side])) for side in (after, before)]
     n, m = int(after.sum()), int(before.sum())
     if min(sides) < FEWEST_CUSTOMERS or min(n, m) < FEWEST:
         return None
     means = y[after].mean(), y[before].mean()
     score = np.where(after, (y - means[0]) / n, -(y - means[1]) / m)[used]
     sums = np.bincount(customer[used], weights=score)
-    number = np.unique(customer[used]).size
+    number = len(pd.unique(customer[used]))
     se = float(np.sqrt((sums @ sums) * number / max(number - 1, 1)))
     if not se > 0:
         return None

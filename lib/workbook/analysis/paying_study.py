@@ -72,13 +72,13 @@ def paying_of(
     rows = settled(invoices, as_of=as_of)
     paid = paid_within(rows, as_of=as_of, confidence=confidence)
     changes = paying_changes(
-        _described(rows, tables), as_of=as_of, capital_cost_annual=capital_cost_annual,
+        _described(rows, tables, invoices), as_of=as_of, capital_cost_annual=capital_cost_annual,
         part=rows.attrs["part"],
     )  # fmt: skip
     return Paying(invoices, owed, monthly, ages, paid, changes)
 
 
-def _described(rows, tables):
+def _described(rows, tables, invoices):
     """The invoices with the traits of their customers."""
     if not tables.has("customers", "customer_id"):
         return rows
@@ -86,5 +86,6 @@ def _described(rows, tables):
     kept = [c for c in COLUMNS if c in people.columns]
     if not kept:
         return rows
-    traits = people.select("customer_id", *kept).to_pandas().drop_duplicates("customer_id")
+    people = people.select("customer_id", *kept).semi_join(invoices.rows, "customer_id")
+    traits = people.to_pandas().drop_duplicates("customer_id")
     return rows.merge(traits, on="customer_id", how="left")

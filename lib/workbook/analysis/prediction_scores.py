@@ -1,7 +1,5 @@
 """One row per customer: the scores that go to the CRM, each by the method that earned it."""
 
-from datetime import timedelta
-
 import numpy as np
 import pandas as pd
 
@@ -93,7 +91,7 @@ def customer_scores(
 
 def _dates(days, as_of):
     """Days ahead as dates; None beyond ten years, where a date says nothing."""
-    whole = np.ceil(days.to_numpy(float))
-    return [
-        as_of + timedelta(days=int(max(ahead, 1))) if ahead <= 3650 else None for ahead in whole
-    ]
+    ahead = np.maximum(np.ceil(days.to_numpy(float)), 1)
+    told, found = ahead <= 3650, np.full(len(ahead), None, dtype=object)
+    found[told] = (np.datetime64(as_of, "D") + ahead[told].astype("timedelta64[D]")).astype(object)
+    return found

@@ -20,10 +20,11 @@ from workbook.analysis.contract_propensity import contract_ends, contract_task
 from workbook.analysis.contract_study import contract_study
 from workbook.analysis.customers import purchase_counts
 from workbook.analysis.forecast_cuts import ForecastCuts, forecast_cuts, months_back
-from workbook.analysis.model_inputs import baseline_groups, model_inputs
+from workbook.analysis.model_inputs import baseline_groups, model_inputs, shared_figures
 from workbook.analysis.propensity_trial import Task
 from workbook.analysis.purchase_features import (
     bought_days,
+    hashed_part,
     purchase_features,
     purchases_after,
 )
@@ -140,13 +141,15 @@ class PredictionStudy:
 
     def _inputs(self, cuts, rows):
         days, made = self.window_days(cuts), {}
+        past = rows if self.part is None else rows[rows["cut"] < pd.Timestamp(self.as_of)]
 
         def inputs(day, part):
-            if day not in made:  # figures of all rows once, then cut to those asked for
+            if day not in made:  # what depends on the other rows too, once for the day
                 made.clear()
-                made[day] = model_inputs(rows, days=days, fit=self.fits.get(day),
-                                         seasonal=cuts.seasonal)  # fmt: skip
-            return made[day].loc[part.index].reset_index(drop=True)
+                made[day] = shared_figures(rows if day == self.as_of else past, days=days,
+                                           fit=self.fits.get(day), seasonal=cuts.seasonal)  # fmt: skip
+            told = model_inputs(part, days=days)
+            return told.join(made[day].loc[part.index].reset_index(drop=True))
 
         return inputs
 
@@ -164,7 +167,8 @@ class PredictionStudy:
         """Whether a customer buys within the window."""
         if self.buying.now is None:
             return None
-        rows = self.rows.assign(happened=self.rows["days_after"] > 0)
+        rows = self.rows.copy(deep=False)  # as many rows as customers: held once
+        rows["happened"] = rows["days_after"] > 0
         return Task(rows, self.buying, self._inputs(self.buying, rows), self._groups(rows))
 
     def silence_task(self) -> Task | None:
@@ -194,7 +198,14 @@ class PredictionStudy:
         if pd.isna(first_on):
             return None
         cuts = forecast_cuts(first_on.date(), self.as_of, months=self.leaving.months)
-        table = contract_ends(study, cuts, self._ends(cuts.days, cuts.months))
+        chosen = None
+        if self.part is not None:
+            chosen = (
+                hashed_part(self.tables["contracts"], self.part).select("customer_id").distinct()
+            )
+            chosen = chosen.to_pandas()["customer_id"]
+        ends = self._ends(cuts.days, cuts.months)
+        table = contract_ends(study, cuts, ends, as_of=self.as_of, chosen=chosen)
         return contract_task(study, cuts, table, self.rows if self.buying.now else pd.DataFrame())
 
     def contracts(self):
@@ -213,7 +224,12 @@ class PredictionStudy:
             return None
         cuts = list(self.buying.days)
         ends = self._ends(cuts, self.buying.months)
+        if self.part is not None:
+            cuts = [day for day in cuts if day != self.as_of]
         history = category_days(orders, names, cuts, ends, part=self.part)
+        if self.part is not None:  # today's chances are everybody's
+            today = category_days(orders, names, [self.as_of], {})
+            history = pd.concat([history, today], ignore_index=True)
         return category_propensity(task, history, names, confidence=confidence)
 
 

@@ -6,7 +6,7 @@ from scipy.stats import kruskal, norm
 
 from workbook.analysis.intervals import wilson
 
-__all__ = ["CUTS", "customer_cuts", "cut_tests", "group_value"]
+__all__ = ["CUTS", "customer_cuts", "cut_tests", "group_value", "people_of"]
 
 #: Columns of `customers` that customers are compared by, with the kind of cut each is.
 CUTS = {
@@ -26,6 +26,23 @@ CUTS = {
 
 AGE_EDGES = (0, 25, 35, 45, 55, 65, 111)
 AGE_BANDS = ("0-24", "25-34", "35-44", "45-54", "55-64", "65+")
+
+
+def people_of(tables):
+    """What the customers table tells of persons and firms: ids, cuts, year of birth, attitudes.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        The columns that are there; None without the table.
+    """
+    if "customers" not in tables:
+        return None
+    table = tables["customers"]
+    wanted = {"customer_id", "birth_year", *CUTS}
+    return table.select(
+        [c for c in table.columns if c in wanted or c.startswith("attitude_")]
+    ).to_pandas()
 
 
 def customer_cuts(customers, *, as_of):

@@ -24,6 +24,7 @@ BASELINES = (
 #: Events, and customers without one, below which nothing is learned.
 FEWEST = 30
 ISOTONIC_EVENTS = 1000
+AT_ONCE = 100_000  # rows
 PRIOR = 20  # customers that the share of all is worth beside a group's own
 
 
@@ -49,7 +50,12 @@ class Calibrated:
         if self.estimator is None:
             return inputs[self.column].to_numpy(float)
         given = inputs[list(self.columns)] if self.columns else inputs
-        chance = np.clip(self.estimator.predict_proba(given.to_numpy(float))[:, 1], 1e-6, 1 - 1e-6)
+        # by parts: a scaled copy of every figure of a million customers is much to hold
+        parts = [
+            self.estimator.predict_proba(given.iloc[start : start + AT_ONCE].to_numpy(float))[:, 1]
+            for start in range(0, len(given), AT_ONCE)
+        ]
+        chance = np.clip(np.concatenate(parts), 1e-6, 1 - 1e-6)
         return np.log(chance / (1 - chance))
 
     def chances(self, inputs: pd.DataFrame) -> np.ndarray:

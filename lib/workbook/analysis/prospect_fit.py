@@ -7,6 +7,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.purchase_state import customer_sample
+
 __all__ = ["TRAITS", "Fit", "open_fit", "prospect_fit", "ranking_quality"]
 
 TRAITS = ("type", "industry", "company_size", "channel", "region")
@@ -15,7 +17,7 @@ TOP = 0.20  # of first-year revenue: a good customer
 FEWEST = 40  # good customers on either side of the cut
 RIDGE = 4.0
 RARE = 20  # customers of a value that has a column of its own
-SAMPLE = 50_000
+SAMPLE = 50_000  # customers learnt from; of more, a part drawn by hash
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Fit:
     prospects: pd.DataFrame
 
 
-def open_fit(tables, *, as_of: date, confidence=0.95, seed=0) -> Fit | None:
+def open_fit(tables, *, as_of: date, confidence=0.95) -> Fit | None:
     """Fit of customers who have not bought yet; None without customers, orders or traits."""
     if not tables.has("customers", "customer_id") or not tables.has("orders", "customer_id", "ordered_at", "amount", "is_return"):  # fmt: skip
         return None
@@ -64,22 +66,23 @@ def open_fit(tables, *, as_of: date, confidence=0.95, seed=0) -> Fit | None:
     if not traits:
         return None
     orders = tables["orders"]
-    bought = orders.filter(~orders.is_return)
+    buyers = orders.filter(~orders.is_return).select("customer_id").distinct()
+    part = customer_sample(orders, size=SAMPLE)
+    bought = part.filter(~part.is_return)
     first = bought.group_by("customer_id").aggregate(first_on=bought.ordered_at.date().min())
-    lines = orders.join(first, "customer_id")
+    lines = part.join(first, "customer_id")
     early = lines.ordered_at.date().delta(lines.first_on, unit="day") < YEAR
     spent = lines.group_by("customer_id").aggregate(
         first_on=lines.first_on.min(), revenue=lines.amount.sum(where=early).fill_null(0.0)
     )
-    rows = people.select("customer_id", *traits).left_join(spent, "customer_id")
-    rows = rows.drop("customer_id_right")
     last = ibis.literal(as_of - timedelta(days=YEAR)).cast("date")
-    rows = rows.filter(rows.first_on.isnull() | (rows.first_on <= last))
-    frame = rows.order_by("customer_id").to_pandas()
-    return prospect_fit(frame, traits, confidence=confidence, seed=seed)
+    people = people.select("customer_id", *traits)
+    known = people.join(spent.filter(spent.first_on <= last), "customer_id").to_pandas()
+    others = people.anti_join(buyers, "customer_id").to_pandas()
+    return prospect_fit(pd.concat([known, others]), traits, confidence=confidence)
 
 
-def prospect_fit(frame: pd.DataFrame, traits, *, confidence=0.95, seed=0) -> Fit:
+def prospect_fit(frame: pd.DataFrame, traits, *, confidence=0.95) -> Fit:
     """A ranking of prospects learnt from earlier customers and tested on later ones.
 
     Parameters
@@ -96,10 +99,8 @@ def prospect_fit(frame: pd.DataFrame, traits, *, confidence=0.95, seed=0) -> Fit
     thirds by first purchase, tested on the last third (DeLong's variance for the AUC), then learnt
     again from all for the prospects.
     """
-    known = frame[frame["first_on"].notna()].copy()
+    known = frame[frame["first_on"].notna()]
     known = known.sort_values(["first_on", "customer_id"], ignore_index=True)
-    if len(known) > SAMPLE:
-        known = known.sample(SAMPLE, random_state=seed).sort_values(["first_on", "customer_id"], ignore_index=True)  # fmt: skip
     cut = int(len(known) * 2 / 3)
     earlier = known.iloc[:cut]
     limit = float(earlier["revenue"].quantile(1 - TOP)) if len(earlier) else np.nan

@@ -1,5 +1,6 @@
 """A one-page appraisal per key customer, printed from a file beside the lists, and the lists themselves."""
 
+import numpy as np
 import pandas as pd
 
 from workbook.analysis.grading_points import FACTORS as FACTOR_ORDER
@@ -56,14 +57,18 @@ def appraisals(report, grading, facts, abc, care, *, most):
     t = report.t
     if missing(report, grading):
         return
-    table = pd.concat([grading.table, facts.reset_index(drop=True)], axis=1).assign(abc=abc)
-    rows = table[table["tier"] != "ordinary"]
-    rows = rows.sort_values(["points", "customer_id"], ascending=[False, True]).head(most)
-    if rows.empty:
+    key = (grading.table["tier"] != "ordinary").to_numpy()
+    if not key.any():
         report.text(t("No customer is strategic or important: there is no appraisal to write."))
         return
-    agreed = {} if care is None else care.accounts.set_index("customer_id").to_dict("index")
-    partner = set(table.loc[partner_candidates(table), "customer_id"])
+    table = pd.concat([grading.table[key], facts.set_axis(grading.table.index)[key]], axis=1)
+    table = table.assign(abc=np.asarray(abc)[key])
+    rows = _most(table, "points", most)
+    agreed = {}
+    if care is not None:
+        accounts = care.accounts[care.accounts["customer_id"].isin(rows["customer_id"])]
+        agreed = accounts.set_index("customer_id").to_dict("index")
+    partner = set(rows.loc[partner_candidates(rows), "customer_id"])
     names = [c for part in BY_FACTOR.values() for c in part]
     means = {
         tier: {**{f: part[f].mean() for f in FACTOR_ORDER}, **{c: part[c].mean() for c in names}}
@@ -190,10 +195,11 @@ def deliver_lists(report, study, care, fit, *, most):
     t, grading = report.t, study.grading
     if missing(report, grading):
         return
-    table = pd.concat([grading.table, study.facts.reset_index(drop=True)], axis=1)
-    table = table.assign(abc=study.classes, partner=partner_candidates(table),
-                         up=[fact_name(report, c) for c in table["up"]],
-                         down=[fact_name(report, c) for c in table["down"]])  # fmt: skip
+    wanted = ["customer_id", "tier", "points", "sure", *FACTOR_ORDER, "revenue", "contribution",
+              "open", "overdue", "late_days", "due_invoices"]  # fmt: skip
+    table = grading.table[[c for c in wanted if c in grading.table]]
+    table = pd.concat([table, study.facts.reset_index(drop=True)], axis=1)
+    table = table.assign(abc=study.classes, partner=partner_candidates(table))
     columns = {
         "customer_id": t("Customer"), "tier": t("Tier of the customer"), "points": t("Points"),
         "sure": t("Share of weightings with the same tier"), **{f: t(FACTORS[f]) for f in FACTOR_ORDER},
@@ -201,7 +207,6 @@ def deliver_lists(report, study, care, fit, *, most):
         "contribution": t("Contribution, 12 months"), "up": t("Would move it up"),
         "down": t("Would move it down"), "partner": t("Partner candidate"),
     }  # fmt: skip
-    table["tier"] = [t(TIERS[tier]) for tier in table["tier"]]
     partners = int(table["partner"].sum())
     if partners:
         report.text(
@@ -211,19 +216,18 @@ def deliver_lists(report, study, care, fit, *, most):
                 partners,
             )
         )  # fmt: skip
-    listed = table.sort_values(["points", "customer_id"], ascending=[False, True]).head(most)
+    listed = _worded(report, _most(table, "points", most))
+    listed = listed.assign(up=[fact_name(report, c) for c in listed["up"]],
+                           down=[fact_name(report, c) for c in listed["down"]])  # fmt: skip
     report.customer_list("tiers", listed.round({"points": 1, "sure": 3}), columns=columns)
     if "overdue" in table and (table["overdue"] > 0).any():
-        late = table[table["overdue"] > 0].sort_values(
-            ["overdue", "customer_id"], ascending=[False, True]
-        )
+        late = _worded(report, _most(table[table["overdue"] > 0], "overdue", most))
         late["late"] = late["late_days"] / late["due_invoices"].where(late["due_invoices"] > 0)
         columns = {"customer_id": t("Customer"), "tier": t("Tier of the customer"), "open": t("Money open"),
                    "overdue": t("Overdue"), "late": t("Days late on average")}  # fmt: skip
-        report.customer_list("overdue", late.head(most), columns=columns)
+        report.customer_list("overdue", late, columns=columns)
     if care is not None and care.overdue:
-        rows = care.accounts[care.accounts["overdue"]].head(most)
-        rows = rows.assign(tier=[t(TIERS[tier]) for tier in rows["tier"]])
+        rows = _worded(report, care.accounts[care.accounts["overdue"]].head(most))
         columns = {"customer_id": t("Customer"), "tier": t("Tier of the customer"), "owner": t("In charge"),
                    "contact_on": t("Last contact"), "silent_days": t("Days since"),
                    "every_days": t("Agreed days"), "contribution": t("Contribution, 12 months")}  # fmt: skip
@@ -233,3 +237,15 @@ def deliver_lists(report, study, care, fit, *, most):
     if fit is not None and fit.verdict == "usable" and len(fit.prospects):
         columns = {"rank": t("Rank"), "customer_id": t("Customer"), "score": t("Chance to be a good customer")}  # fmt: skip
         report.customer_list("prospects", fit.prospects.head(most), columns=columns)
+
+
+def _most(table, column, most):
+    """The rows with the most of a column, those of equal standing by their id."""
+    least = table[column].nlargest(most).min()
+    rows = table[table[column] >= least]
+    return rows.sort_values([column, "customer_id"], ascending=[False, True]).head(most)
+
+
+def _worded(report, rows):
+    """The rows with their tiers in the reader's words."""
+    return rows.assign(tier=[report.t(TIERS[tier]) for tier in rows["tier"]])

@@ -77,9 +77,17 @@ def list_csv(frame, columns=None):
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([_safe(heading) for heading in columns.values()])
-    series = [[_cell(name, value) for value in frame[name]] for name in columns]
-    writer.writerows(zip(*series, strict=True))
+    writer.writerows(zip(*(_cells(name, frame[name]) for name in columns), strict=True))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cells(column, values):
+    """The texts of a column; of equal values one is written and taken for all."""
+    if values.dtype.kind == "f":
+        return ["" if v != v else repr(round(v, 6)).removesuffix(".0") for v in values.tolist()]
+    codes, levels = values.factorize()
+    texts = [*(_cell(column, value) for value in levels), ""]  # the last: nothing is known
+    return [texts[code] for code in codes.tolist()]
 
 
 def _cell(column, value):
