@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
-from scipy.stats import t
 
+from workbook.analysis.money_range import Money, log_error, scaled
 from workbook.analysis.place_start import shift_since
 from workbook.analysis.watch_tables import Books, rows_at
-from workbook.analysis.watched import BLOCKS
 
-__all__ = ["Money", "place_money", "shortfall"]
+__all__ = ["place_money", "shortfall"]
 
 YEAR_WEEKS = 365.25 / 7
 DRAWS = 4000
-TENTH = 1.2816  # standard errors from the middle to the end of an interval of 80 %
-
-
-@dataclass(frozen=True)
-class Money:
-    """Money a year with its 80 % interval; `basis` as findings have it; `parts` {what: money}."""
-
-    value: float
-    low: float
-    high: float
-    basis: str
-    parts: dict
-
-    def widened(self, error: float) -> Money:
-        """With one more error of this standard deviation, as if independent."""
-        low, high = (np.hypot(part, TENTH * error) for part in (self.value - self.low, self.high - self.value))  # fmt: skip
-        return replace(self, low=self.value - float(low), high=self.value + float(high))
-
-    def plus(self, other: Money | None) -> Money:
-        """Both together, as if independent."""
-        if other is None:
-            return self
-        low = np.hypot(self.value - self.low, other.value - other.low)
-        high = np.hypot(self.high - self.value, other.high - other.value)
-        total = self.value + other.value
-        basis = self.basis if self.basis == other.basis else "contribution"
-        return Money(total, total - low, total + high, basis, self.parts | other.parts)
 
 
 def place_money(
@@ -121,8 +91,8 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     weeks = books.clock.weeks - week
     scale = YEAR_WEEKS / weeks / books.people.share
     rng = np.random.default_rng(1)
-    made = np.array(money) + np.array(errors) * rng.standard_normal(draws.shape)
-    lost = (np.maximum(made, 0.0) * np.expm1(-draws)).sum(axis=1) * scale
+    made = np.array(money) * np.exp(np.array(errors) * rng.standard_normal(draws.shape))
+    lost = (made * np.expm1(-draws)).sum(axis=1) * scale
     return _summed(lost, "revenue", "purchases")
 
 
@@ -165,20 +135,7 @@ def _revenue(books, where, week, kind_of):
     if part.empty:
         return {0: (0.0, 0.0)}
     groups = part.groupby(kind_of[part["who"].to_numpy()])
-    return {k: (g["amount"].sum(), _error(books, g) * g["amount"].sum()) for k, g in groups}
-
-
-def _error(books, rows):
-    """Standard error of the amount of some rows over the amount, customers in blocks drawn again."""
-    money = np.bincount(books.people.block[rows["who"]], rows["amount"], minlength=BLOCKS)
-    return float(money.std(ddof=1) * np.sqrt(BLOCKS) / abs(money.sum())) if money.sum() else 0.0
-
-
-def _scaled(shift, amount, error, basis, part):
-    """`amount` times exp(-effect) - 1 with the interval of both; `error` is relative to the amount."""
-    half = t.ppf(0.9, shift.free) * shift.se
-    ends = sorted(amount * np.expm1(-(shift.effect + d)) for d in (-half, 0.0, half))
-    return Money(ends[1], ends[0], ends[2], basis, {part: ends[1]}).widened(error * abs(ends[1]))
+    return {k: (g["amount"].sum(), log_error(books, g)) for k, g in groups}
 
 
 def _smaller_orders(books, where, week):
@@ -189,7 +146,7 @@ def _smaller_orders(books, where, week):
     late = books.clock.week(books.orders["on"]) >= week
     rows = books.orders[late & rows_at(books, books.orders, where)]
     amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
-    return _scaled(shift, amount, _error(books, rows), "revenue", "order_value")
+    return scaled(shift, amount, log_error(books, rows), "revenue", "order_value")
 
 
 def _not_won(books, where, week):
@@ -201,7 +158,7 @@ def _not_won(books, where, week):
     start = orders.groupby("who")["on"].transform("min")
     new = (books.clock.week(start) >= week) & rows_at(books, orders, where)
     amount = orders["amount"][new].sum() * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift, amount / books.people.share, _error(books, orders[new]), "revenue", "new_customers")  # fmt: skip
+    return scaled(shift, amount / books.people.share, log_error(books, orders[new]), "revenue", "new_customers")  # fmt: skip
 
 
 def _returned(books, where, week):
@@ -213,7 +170,7 @@ def _returned(books, where, week):
     sold = books.lines[(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)]  # fmt: skip
     weeks = watched.last_week + 1 - week
     amount = sold["amount"].sum() * shift.after * YEAR_WEEKS / weeks / books.people.share
-    return _scaled(shift, -amount, _error(books, sold), "revenue", "returns")
+    return scaled(shift, -amount, log_error(books, sold), "revenue", "returns")
 
 
 def _waited(books, where, week, interest):
@@ -238,7 +195,7 @@ def _waited(books, where, week, interest):
     one = amount / books.people.share * interest / 365.25 * max(more, 1.0)
     low, high = shift.interval(0.8)
     found = Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
-    return found.widened(_error(books, rows) * abs(found.value))
+    return found.drawn_again(log_error(books, rows))
 
 
 def _fees(books, where, week):
@@ -255,4 +212,4 @@ def _fees(books, where, week):
     here = contracts.loc[rows_at(books, contracts, where), "value"]
     value, error = here.mean(), here.std() / np.sqrt(max(len(here), 1)) / here.mean()
     amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift, -amount / books.people.share, error, "revenue", "contract_ends")
+    return scaled(shift, -amount / books.people.share, error, "revenue", "contract_ends")
