@@ -163,3 +163,17 @@ def test_nothing_to_try_it_on():
     few = task(1.0, customers=12)
     assert propensity(few).code == "too_few"
     assert propensity_check(pd.DataFrame()) is None
+
+
+def test_a_small_window_moves_the_level_less_than_its_chance():
+    """A quarter more in log odds: taken from many events, mostly held for chance from few."""
+    moved = []
+    for rows in (300, 30_000):
+        odds = np.tile([-2.0, -1.0, 0.0], rows // 3)
+        happened = np.arange(rows) % 100 / 100 < expit(odds + 0.25)
+        found = calibrated(
+            "m", None, pd.DataFrame({"odds": odds}), happened, column="odds", isotonic_from=10**9
+        )
+        moved.append(found.intercept - found.slope + 1.0)
+    assert 0 < moved[0] < 0.6 * moved[1]
+    assert moved[1] == pytest.approx(0.25, abs=0.05)
