@@ -150,7 +150,9 @@ def test_of_very_many_customers_a_part_is_fitted(monkeypatch):
     rng = np.random.default_rng(7)
     x = rng.poisson(rng.gamma(1.0, 2.0, 3000)).astype(float)
     T = rng.uniform(20, 80, 3000)
-    counts = pd.DataFrame({"x": x, "t_x": np.where(x > 0, T * rng.random(3000), 0), "T": T, "n": 1.0})
+    counts = pd.DataFrame(
+        {"x": x, "t_x": np.where(x > 0, T * rng.random(3000), 0), "T": T, "n": 1.0}
+    )
     whole = customer_value.purchase_fits(counts, ("modified BG/NBD",))["modified BG/NBD"]
     monkeypatch.setattr(customer_value, "FITTED", 1000)
     part = customer_value.purchase_fits(counts, ("modified BG/NBD",))["modified BG/NBD"]
