@@ -9,6 +9,7 @@ from workbook.report.wording import causal_words
 
 KEYS = list(Finding.__dataclass_fields__)
 CANONICAL = {column.name for table in TABLES.values() for column in table.columns}
+CANONICAL |= {"customers.channel"}  # beside the channel of an order or a ticket
 #: Places that are no column of a table: a table or column itself, a questionnaire's item, what the first
 #: purchase was, a horizon, a trait that is compared,
 #: a signal watched.

@@ -1,14 +1,18 @@
 """The churn notebook on contracts: whole, thin and bad tables, both languages, never a traceback."""
 
 import csv
+import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import theme_pages
 from clients import write_client
 from contract_pages import contracts, write_contracts
 from contract_world import AS_OF, MEAN, changing_contracts
+from left_behind import leave
 from theme_pages import run_cells
 from workbook.cli import main
 
@@ -21,6 +25,13 @@ KEYS = {
     "concordance",
     "renewal_rate",
 }
+
+
+def known_at(table, day):
+    """The table as it was on a day."""
+    known = table[table["started_on"] <= day].copy()
+    known.loc[known["ended_on"] > day, ["ended_on", "end_reason"]] = None
+    return known
 
 
 def flagged(n=300, seed=3, **columns):
@@ -223,3 +234,27 @@ def test_a_real_yes_or_no_file_is_a_logistic_design(tmp_path, monkeypatch, real_
     assert 0.8 < page.record["concordance"] < 0.99 and page.record["km_12"] is None
     assert page.warned == [] and page.parts["untranslated"] == []
     assert ("logistic model" if language == "en" else "逻辑回归") in page.text
+
+
+def test_monitoring_judges_what_an_earlier_run_forecast_of_contracts(tmp_path, monkeypatch):
+    table, then = contracts(2500, 4, log_ratio=0.9), pd.Timestamp("2024-06-30")
+    theme_pages.write_client(
+        tmp_path, {"contracts": known_at(table, then)}, theme="churn", name="then", as_of="2024-06-30"
+    )  # fmt: skip
+    churn = run_cells(tmp_path, monkeypatch, theme="churn", name="then")
+    three, twelve = churn.parts["forecasts"]
+    assert (three["end"], twelve["end"]) == ("2024-09-30", "2025-06-30")
+    assert churn.text.count("without renewal by") == 2
+    folder = leave(tmp_path / "outputs" / "firm" / "2024-06-30", records={"churn": {}})
+    made = [{"theme": "churn", **one} for one in churn.parts["forecasts"]]
+    (folder / "forecasts.json").write_text(json.dumps(made))
+    shutil.copytree(tmp_path / "staging-churn-then-en" / "tables", folder / "tables")
+    theme_pages.write_client(tmp_path, {"contracts": table}, theme="monitoring")
+    page = run_cells(tmp_path, monkeypatch, theme="monitoring", outputs=tmp_path / "outputs")
+    assert page.record["forecasts_scored"] == 1 and page.record["scores_judged"] == 1
+    gone = table[
+        table["ended_on"].between("2024-07-01", "2024-09-30") & (table["started_on"] <= then)
+    ]
+    assert page.record["intervals_hit"] == (three["low"] <= len(gone) <= three["high"]) == 1
+    assert page.record["brier"] < page.record["brier_baseline"]
+    assert "contracts ended" in page.text and "ends a contract" in page.text

@@ -18,7 +18,7 @@ START = dt.date(2025, 3, 1)
 def judged(tables, ledger=(), arms=(), as_of=w.AS_OF):
     tables = w.Books(tables)
     days = bought_days(tables["orders"]).cache() if "orders" in tables else None
-    book = action_book(tables, list(ledger), list(arms))
+    book = action_book(tables, list(ledger), list(arms), days)
     return action_effects(tables, days, book, as_of=as_of).table
 
 
@@ -91,7 +91,9 @@ def test_a_control_group_not_drawn_by_lot_is_matched():
         ({"status": "dropped"}, "dropped"),
         ({"status": "accepted"}, "planned"),
         ({"started_on": pd.NaT}, "waiting"),
-        ({"customer_id": None, "segment": "East"}, "no_customers"),
+        ({"customer_id": None, "segment": "East"}, "no_segment"),
+        ({"customer_id": None, "segment": "region=East"}, "no_segment"),
+        ({"customer_id": None, "segment": None}, "no_customers"),
     ],
 )
 def test_what_can_not_be_judged_says_why(change, state):
@@ -150,6 +152,31 @@ def test_the_ledger_is_read_once_people_have_taken_an_action_up():
     assert judged({"orders": base}, [ledger_row()], [])["state"].tolist() == ["no_customers"]
     both = judged(w.firm(1000), [ledger_row()], arms)
     assert both["action_id"].tolist() == ["A1", "L1"]
+
+
+@pytest.mark.parametrize("named", ["region=East", "East"])
+def test_a_segment_stands_for_its_customers_who_had_bought_before(named):
+    base = w.orders(2000, 7)
+    rows, extra = w.action(np.arange(0, 400), START, extra=0.4, treated=1.0, randomised=False)
+    lines = pd.concat([base, extra], ignore_index=True)
+    people = pd.DataFrame({"customer_id": [f"C{n:06d}" for n in range(2000)]})
+    people["region"] = np.where(people.index < 400, "East", "West")
+    said = rows.head(1).assign(customer_id=None, segment=named)
+    tables = {"orders": lines, "actions": said, "customers": people}
+    (row,) = judged(tables).to_dict("records")
+    before = set(base.loc[base["ordered_at"] < str(START), "customer_id"])
+    assert row["treated"] == len(before & set(people["customer_id"][:400]))
+    assert (row["design"], row["state"]) == ("others", "better") and row["low"] < 0.4 < row["high"]
+    # a ledger's place speaks where no arms were drawn
+    asked = ledger_row(place={"region": "East"})
+    (told,) = judged({"orders": lines, "customers": people}, [asked]).to_dict("records")
+    assert told["treated"] == row["treated"] and told["state"] == "better"
+    # the other segment left alone is the control group
+    said = said.assign(randomised=True)
+    alone = said.assign(segment="West", arm="control")
+    both = judged(tables | {"actions": pd.concat([said, alone])}).to_dict("records")[0]
+    assert both["design"] == "control"  # a lot among two segments is none among customers
+    assert 1400 < both["controls"] <= len(before) - row["treated"]
 
 
 def test_words_for_metrics():

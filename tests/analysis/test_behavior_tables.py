@@ -126,10 +126,10 @@ def test_deals_still_open_count_as_far_as_they_were_followed():
 
 
 def test_stages_of_deals():
-    stages = pd.DataFrame({"deal_id": ["1", "1", "1", "2", "2", "3"],
-                           "stage": ["talk", "offer", "won", "talk", "offer", "talk"],
+    stages = pd.DataFrame({"deal_id": ["1", "1", "1", "2", "2", "2", "3"],
+                           "stage": ["talk", "offer", "won", "talk", "offer", "lost", "talk"],
                            "at": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-21", "2024-02-01",
-                                                 "2024-02-21", "2024-03-01"])})  # fmt: skip
+                                                 "2024-02-21", "2024-02-25", "2024-03-01"])})  # fmt: skip
     facts = pd.DataFrame(
         {"deal_id": ["1", "2", "3"], "won": [True, False, None], "amount": [9.0, 5.0, 7.0]}
     )
@@ -137,10 +137,14 @@ def test_stages_of_deals():
     table = deal_cycles.deal_stage_waits(ibis.memtable(stages), ibis.memtable(facts)).set_index(
         "stage"
     )
-    assert list(table.index) == ["talk", "offer", "won"]
+    assert list(table.index) == ["talk", "offer"]  # the others say only how deals ended
     assert table["waits"].iloc[0] == 15 and table.loc["offer", "lost"] == 1
     assert table.loc["offer", "lost_share"] == 0.5 and table.loc["offer", "amount"] == 5
     assert table.loc["talk", "decided"] == 2  # the third deal is still there
+    closed = facts.assign(closed_at=pd.to_datetime(["2024-01-21", "2024-03-09", None]))
+    late = deal_cycles.deal_stage_waits(ibis.memtable(stages), ibis.memtable(closed))
+    late = late.set_index("stage")  # lost two weeks later: a stage in which deals wait
+    assert late.loc["lost", "lost"] == 1 and late.loc["offer", "lost"] == 0
 
 
 def test_interest_ends_in_a_purchase_within_the_days():
@@ -160,6 +164,24 @@ def test_interest_ends_in_a_purchase_within_the_days():
         len(browsing.viewed_products(ibis.memtable(events.assign(kind="view")), None, as_of=AS_OF))
         == 0
     )
+
+
+def test_interest_read_from_a_part_stands_for_all():
+    rng = np.random.default_rng(4)
+    who = [f"c{i}" for i in range(4000)]
+    events = pd.DataFrame({"customer_id": who, "kind": "view", "occurred_at": pd.Timestamp("2024-03-01"),
+                           "product": rng.choice(["p", "q"], 4000)})  # fmt: skip
+    buyers = zip(who, events["product"], rng.random(4000) < 0.3, strict=True)
+    bought = orders([(name, 430, product, 20.0) for name, product, buys in buyers if buys])
+    whole, some = (
+        browsing.viewed_products(ibis.memtable(events), bought, as_of=AS_OF, part=part)
+        for part in (1.0, 0.25)
+    )
+    both = whole.merge(some, on="product", suffixes=("", "_part"))
+    assert (both["viewers"] != both["viewers_part"]).all()
+    assert np.allclose(both["viewers"], both["viewers_part"], rtol=0.15)
+    assert np.allclose(both["share"], both["share_part"], atol=0.06)
+    assert ((both["high_part"] - both["low_part"]) > 1.6 * (both["high"] - both["low"])).all()
 
 
 def talk(rows):

@@ -6,6 +6,7 @@ import json
 import pandas as pd
 import pytest
 
+from monitoring_world import Books
 from workbook.batch import past
 from workbook.batch.actions import draw_arms, propose, update_ledger
 from workbook.batch.themes import find_themes
@@ -112,6 +113,24 @@ def test_arms_of_a_list_and_of_a_place(project, base):
     accept(base, customers="", place="region=East", action_id="A-2")
     with pytest.raises(InputError, match="no table says which customers have region 'East'"):
         update(project)
+
+
+def test_a_value_of_two_tables_is_asked_about(project, base, monkeypatch):
+    people = pd.DataFrame({"customer_id": ["C1", "C2"], "channel": ["shop", "ads"]})
+    lines = pd.DataFrame({"customer_id": ["C2", "C3"], "channel": ["shop", "web"]})
+    books = Books(customers=people, orders=lines)
+    monkeypatch.setattr("workbook.intake.tables.open_tables", lambda *_, **__: books)
+    write_run(project, [claim()])
+    update(project)
+    accept(base, place="channel=shop")
+    with pytest.raises(InputError, match="write customers.channel=shop .* or orders.channel=shop"):
+        update(project)
+    accept(base, place="orders.channel=shop", control_share="0")
+    update(project)
+    assert [row["customer_id"] for row in read_arms(base)] == ["C2"]
+    accept(base, place="channel=ads", control_share="0", action_id="A-2")
+    update(project)
+    assert [row["customer_id"] for row in read_arms(base)] == ["C2", "C2"]
 
 
 def test_the_lot_is_fair_and_can_not_be_drawn_again():

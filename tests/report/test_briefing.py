@@ -86,8 +86,8 @@ def test_the_answer_counts_problems_once_and_names_the_largest_stake(told):
     assert briefing_answer.briefing_answer(report, brief) == [
         "One problem is established.",
         "The largest: Sales fell in the East.",
-        "At stake: at least $450.00 a year, most likely $900.00.",
-        "The largest opportunity is one of “Customer value”: at least $2,000 a year, most likely $4,000.",
+        "At stake: about $900.00 a year (80 % interval $450.00 to $1,800).",
+        "The largest opportunity (Customer value): about $4,000 a year (80 % interval $2,000 to $8,000).",
         "One theme could not be looked at.",
     ]
     figures = {label: value for label, value, _ in briefing_answer.briefing_figures(report, brief)}
@@ -103,7 +103,7 @@ def test_the_answer_names_a_problem_without_money_and_no_money_where_none_is_sur
     assert briefing_answer.briefing_answer(report, brief) == [
         "One problem is established.",
         "The largest: Basic care leave.",
-        "No opportunity has money safely at stake.",
+        "No opportunity has an amount that is clearly above zero.",
     ]
     chinese, brief, _ = told(
         [claim("churn", "m", 5.0, "problem", "基础服务客户流失。")], language="zh"
@@ -353,7 +353,7 @@ def test_the_chart_of_stakes_numbers_its_lines_as_they_stand_on_top(told):
     report, brief, shown = told(findings)
     briefing_sections.show_stakes(report, brief)
     text = words(shown)
-    assert "Finding 3 has most safely at stake: at least $450.00 a year" in text
+    assert "Most is at stake in finding 3: $450.00 a year even at the lower end" in text
     labels = [text.index(x) for x in ("1 dealer", "3 East", "4 Customer value")]
     assert labels == sorted(labels)
 

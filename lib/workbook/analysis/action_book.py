@@ -8,6 +8,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from workbook.analysis.place_members import members_at, place_of
+
 __all__ = ["METRIC_WORDS", "ActionBook", "action_book"]
 
 #: what people write for a metric
@@ -18,6 +20,7 @@ METRIC_WORDS = {
     "contract_ends": ("contract_ends", "churn", "churn_rate", "ended_contracts", "cancellations"),
     "complaints": ("complaints", "complaint", "complaint_share"),
 }  # fmt: skip
+COLUMNS_OF_ARMS = ["action_id", "customer_id", "treated", "index_on"]
 COLUMNS = [
     "action_id", "source", "kind", "finding_id", "owner", "department", "status", "begins_on",
     "due_on", "metric", "metric_said", "window_days", "expected", "cost", "randomised", "treated",
@@ -28,12 +31,12 @@ COLUMNS = [
 @dataclass(frozen=True)
 class ActionBook:
     """`actions`: one row per action; `arms`: Ibis table action_id, customer_id, treated (bool),
-    index_on (first day of the window), None without a customer; `segments`: actions that name a
-    segment and no customer."""
+    index_on (first day of the window), None without a customer; `unknown`: {action_id: text} of
+    segments that no table tells."""
 
     actions: pd.DataFrame
     arms: ir.Table | None
-    segments: dict
+    unknown: dict
 
 
 def action_book(tables, ledger, arms, days=None) -> ActionBook:
@@ -45,6 +48,8 @@ def action_book(tables, ledger, arms, days=None) -> ActionBook:
     ledger : list of workbook.intake.action_ledger.Action
     arms : list of dict
         action_id, customer_id, arm, assigned_on, as `action_ledger.read_arms` gives them.
+    days : ibis.Table, optional
+        As `bought_days.bought_days` gives it.
 
     Returns
     -------
@@ -54,6 +59,11 @@ def action_book(tables, ledger, arms, days=None) -> ActionBook:
         empty), metric_said, window_days (NaN if not given), expected (difference per customer),
         cost (money per customer treated), randomised (bool), treated, controls (customers); in
         order of begins_on and action_id.
+
+    Notes
+    -----
+    Whom an action is for that names a segment and no customer, the tables tell: customers of that
+    place who had bought before it began (all of them without `days`).
     """
     parts = [
         _of_table(tables["actions"]) if "actions" in tables else None,
@@ -62,14 +72,36 @@ def action_book(tables, ledger, arms, days=None) -> ActionBook:
     parts = [part for part in parts if part is not None]
     found = [row for frame, _, _ in parts for row in frame.to_dict("records")]
     rows = [table for _, table, _ in parts if table is not None]
-    segments = {name: text for _, _, said in parts for name, text in said.items()}
+    segments = [segment for _, _, named in parts for segment in named]
     book = pd.DataFrame(found, columns=COLUMNS)
+    begun = dict(zip(book["action_id"], book["begins_on"], strict=True))
+    unknown = {}
+    for action, text, treated in segments:
+        people = members_at(tables, text if isinstance(text, dict) else place_of(tables, text))
+        if people is None:
+            unknown[action] = str(text)
+            continue
+        if begun[action] is None:
+            continue
+        people = _known(people, days, begun[action])
+        mine = book["action_id"] == action
+        book.loc[mine, "treated" if treated else "controls"] += int(people.count().execute())
+        book.loc[mine, "randomised"] = False  # a lot among segments is none among customers
+        index_on = ibis.literal(begun[action]).cast("date")
+        rows.append(people.select("customer_id", action_id=ibis.literal(action), treated=ibis.literal(treated), index_on=index_on)[COLUMNS_OF_ARMS])  # fmt: skip
     key = book["begins_on"].astype(str)
     book = book.assign(key=key).sort_values(["key", "action_id"], ignore_index=True)
     joined = rows[0] if rows else None
     for other in rows[1:]:
         joined = joined.union(other)
-    return ActionBook(book[COLUMNS], joined, segments)
+    return ActionBook(book[COLUMNS], joined, unknown)
+
+
+def _known(people, days, start):
+    """Of these customers, those who had bought before a day."""
+    if days is None:
+        return people
+    return people.semi_join(days.filter(days.bought_on < ibis.literal(start).cast("date")), "customer_id")  # fmt: skip
 
 
 def metric_of(word) -> str:
@@ -130,9 +162,15 @@ def _of_table(table):
         treated=(~people.control).any(), index_on=people.index_on.min()
     )
     people = people.filter(people.index_on.notnull())
-    only = frame["treated"].eq(0) & frame["segment"].notna()
-    segments = dict(zip(frame.loc[only, "action_id"], frame.loc[only, "segment"], strict=True))
-    return frame[COLUMNS], people, segments
+    named = set(frame.loc[(frame["treated"] + frame["controls"]) > 0, "action_id"])
+    said = rows.filter(rows.segment.notnull()).select("action_id", "segment", "control").distinct()
+    said = said.order_by("action_id", "segment", "control").execute()
+    segments = [
+        (row.action_id, row.segment, not row.control)
+        for row in said.itertuples()
+        if row.action_id not in named
+    ]
+    return frame[COLUMNS], people[COLUMNS_OF_ARMS], segments
 
 
 def _of_ledger(ledger, arms):
@@ -155,9 +193,12 @@ def _of_ledger(ledger, arms):
         for action in taken
         if action.started_on and action.status != "dropped"
     }
+    drawn = set(people["action_id"])
+    places = [(a.action_id, a.place, True) for a in taken
+              if a.action_id in begun and a.action_id not in drawn and a.place and not a.customers]  # fmt: skip
     people = people[people["action_id"].isin(list(begun))]
     if not len(people):
-        return frame, None, {}
+        return frame, None, places
     named = pd.DataFrame(
         {
             "action_id": people["action_id"].astype(str),
@@ -167,7 +208,7 @@ def _of_ledger(ledger, arms):
         }
     )
     table = ibis.memtable(named)
-    return frame, table.mutate(index_on=table.index_on.cast("date")), {}
+    return frame, table.mutate(index_on=table.index_on.cast("date"))[COLUMNS_OF_ARMS], places
 
 
 def _status(action):

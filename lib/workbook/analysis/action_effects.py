@@ -57,7 +57,8 @@ def action_effects(tables, days, book, *, as_of: date, confidence: float = 0.95)
         lot, matched; "others": no control arm, matched customers outside the action); state:
         "better", "worse" (`p_holm` below 0.05), "less" (no difference shown, and what was hoped for
         lies outside the interval), "unclear", "few" (fewer than 30 customers of an arm), "waiting"
-        (window not over), "planned", "dropped", "no_metric", "no_customers", "no_table"; treated,
+        (window not over), "planned", "dropped", "no_metric", "no_customers", "no_segment" (no table
+        tells who is in it), "no_table"; treated,
         controls (customers); value, expected (means per treated customer, with and as
         expected without), difference with low, high, low80, high80, p, p_holm (over all judged);
         uneven (p of the arms being alike before; drawn ones only), hoped, cost (money per treated
@@ -99,7 +100,7 @@ def _judge(tables, days, book, row, as_of, confidence):
         people = book.arms.filter(book.arms.action_id == row.action_id)
         people = people.select("customer_id", "treated", "index_on")
     if people is None or not row.treated:
-        return found | {"state": "no_customers"}
+        return found | {"state": "no_segment" if row.action_id in book.unknown else "no_customers"}
     design = "others" if not row.controls else "drawn" if row.randomised else "control"
     found["design"] = design
     if design == "others":

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.answer_codes import Scale, read_scale
+from workbook.analysis.blocks import key_of
 
 __all__ = ["CUTS", "Answers", "answer_table", "cut_columns", "survey_answers"]
 
@@ -158,7 +159,7 @@ def _cleaned(column, scale: Scale):
 
 def _frame(table, scales):
     columns = [n for n in _TEXTS if n in table.columns] + list(scales)
-    own = _hash(table.customer_id)
+    own = key_of(table.customer_id)
     if "response_id" in table.columns:  # a fixed order: drawing at random depends on it
         table = table.order_by("response_id")
     frame = table.select("weight", *columns, day=table.answered_on, key=own).to_pandas()
@@ -174,14 +175,3 @@ def _frame(table, scales):
         quarter = frame["day"].dt.to_period("Q")
         frame["wave"] = quarter.astype(str).astype("category")
     return frame, bool(named)
-
-
-@ibis.udf.scalar.builtin(name="hash", signature=(("string",), "uint64"))
-def _duck_hash(text): ...
-
-
-def _hash(customer_id):
-    # numbers in place of texts: a few million of them fit anywhere; below 2^63, so that pandas
-    # keeps a missing one apart without turning the others into floats
-    number = (_duck_hash(customer_id) // 2).cast("int64")
-    return ibis.ifelse(customer_id.isnull(), None, number)

@@ -88,7 +88,7 @@ def browsing_of(tables, segments, *, as_of: date, gap_minutes: float, confidence
         stream.basis, stream.events, stream.unknown, counts,
         mine.iloc[0] if len(mine) else None, visits,
         browsing.popular_pages(events, as_of=as_of, part=stream.part),
-        browsing.viewed_products(events, orders, as_of=as_of),
+        browsing.viewed_products(events, orders, as_of=as_of, part=stream.part),
         browsing.browsing_by_segment(
             visits, segments, as_of=as_of, part=stream.part, confidence=confidence
         ),

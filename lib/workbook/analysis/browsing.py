@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from workbook.analysis.blocks import BLOCKS, block_draws, key_in_part, key_of
+from workbook.analysis.blocks import BLOCKS, block_draws, in_part, key_in_part, key_of
 from workbook.analysis.event_kinds import event_groups
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
@@ -55,8 +55,9 @@ def popular_pages(
 
 
 def viewed_products(
-    events: ir.Table, orders: ir.Table | None, *, as_of: date, within_days: int = 30, most: int = 15
-) -> pd.DataFrame:
+    events: ir.Table, orders: ir.Table | None, *, as_of: date, within_days: int = 30, part=1.0,
+    most: int = 15,
+) -> pd.DataFrame:  # fmt: skip
     """Products most looked at by customers, and the share of these who bought them.
 
     Parameters
@@ -66,6 +67,8 @@ def viewed_products(
     within_days : int
         Days after the first look in which a purchase counts; first looks of the last days, which were
         not followed so long, are left out.
+    part : float
+        Share of the customers read; numbers and money are scaled up to all of them.
 
     Returns
     -------
@@ -87,6 +90,9 @@ def viewed_products(
     grouped = event_groups(events)
     seen = grouped.filter(grouped.customer_id.notnull() & grouped["product"].notnull())
     seen = seen.filter(seen.group.isin(("view", "search", "cart")))
+    if part < 1:
+        seen = seen.filter(in_part(seen.customer_id, part))
+        orders = orders.filter(in_part(orders.customer_id, part))
     first = seen.group_by("customer_id", "product").aggregate(seen_at=seen.occurred_at.min())
     first = first.filter(
         (first.seen_at.date() > ibis.date(_year_before(last)))
@@ -118,7 +124,9 @@ def viewed_products(
     each = _amount_each(orders, shown["product"]).to_numpy() * shown["viewers"]
     low80, high80 = wilson(shown["bought"], shown["viewers"], confidence=0.8)
     for name, share in (("missed", shown["share"]), ("missed_low", high80), ("missed_high", low80)):
-        shown[name] = each * (usual - share)
+        shown[name] = each * (usual - share) / part
+    for name in ("viewers", "bought"):
+        shown[name] = (shown[name] / part).round().astype("int64")
     return shown[columns]
 
 

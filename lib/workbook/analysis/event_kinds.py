@@ -59,14 +59,11 @@ def event_groups(events: ir.Table) -> ir.Table:
     empty = ibis.null("string")
     kinds = events.select("kind").distinct().to_pandas()["kind"].dropna()
     groups = {kind: kind_group(kind) for kind in kinds}
-    group = ibis.cases(
-        *((events.kind == kind, name) for kind, name in groups.items() if name != "other"),
-        else_="other",
-    ) if any(name != "other" for name in groups.values()) else ibis.literal("other")  # fmt: skip
     page = events.page if "page" in columns else empty
     session = events.session_id if "session_id" in columns else empty
+    known = [(events.kind == kind, name) for kind, name in groups.items() if name != "other"]
     on_site = page.notnull() | session.notnull()
-    group = ibis.ifelse((group == "other") & on_site, "view", group)
+    group = ibis.cases(*known, (on_site, "view"), else_="other")
     who = [events[name] for name in ("visitor_id", "customer_id") if name in columns]
     return events.mutate(
         group=group,

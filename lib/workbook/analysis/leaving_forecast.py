@@ -11,7 +11,14 @@ from workbook.analysis.hazards import ended_within
 from workbook.analysis.leaving_traits import settled_model
 from workbook.analysis.survival_quality import brier, calibration, concordance
 
-__all__ = ["HORIZONS", "REASONS", "Judgement", "chances_of_leaving", "judgement"]
+__all__ = [
+    "HORIZONS",
+    "REASONS",
+    "Judgement",
+    "chances_by_age",
+    "chances_of_leaving",
+    "judgement",
+]
 
 #: Months ahead for which a forecast is judged.
 HORIZONS = (3, 6, 12)
@@ -165,7 +172,7 @@ def chances_of_leaving(rows, traits, horizons, *, model=None):
         For "age", and "traits" where fitted: one column per horizon.
     """
     age = rows["duration"].to_numpy(dtype=float)
-    chances = {"age": _by_age(rows, horizons)}
+    chances = {"age": chances_by_age(rows, horizons)}
     model = model or settled_model(rows, traits)
     if model.fit.message and not (model.strata and model.fit.message == "no_term"):
         return "age", chances
@@ -178,14 +185,14 @@ def chances_of_leaving(rows, traits, horizons, *, model=None):
             continue  # too few for a course of its own: by age alone
         frame = model.design.frame[own]
         if model.fit.message:
-            told.loc[own] = _by_age(rows[own], horizons).to_numpy()
+            told.loc[own] = chances_by_age(rows[own], horizons).to_numpy()
             continue
         for h in horizons:
             told.loc[own, h] = ended_within(model.fit, frame, h, age=age[own], stratum=place)
     return "traits", {"traits": told, **chances}
 
 
-def _by_age(rows, horizons):
+def chances_by_age(rows, horizons):
     """Chances by age alone: the pace of each period of age."""
     age = rows["duration"].to_numpy(dtype=float)
     breaks = [b for b in BREAKS if b < age.max(initial=0.0)] or [1.0]

@@ -23,7 +23,7 @@ from workbook.analysis import (
 __all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "paths_of", "products_of",
            "purchases_of", "seasons_of"]  # fmt: skip
 
-READ_AT_MOST = 100_000  # customers whose paths and cycles of products are read
+READ_AT_MOST = 100_000  # customers whose paths, baskets and cycles of products are read
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,9 @@ def products_of(tables, *, as_of: date, confidence=0.95) -> Products | None:
     best = cycles = together = categories = None
     if tables.has("orders", "product"):
         best = best_sellers.best_sellers(orders, as_of=as_of, confidence=confidence)
-        cycles = best_sellers.product_cycles(
-            purchase_state.customer_sample(orders, size=READ_AT_MOST),
-            as_of=as_of, confidence=confidence,
-        )  # fmt: skip
-        items = baskets.basket_items(orders).cache()
+        some = purchase_state.customer_sample(orders, size=READ_AT_MOST)
+        cycles = best_sellers.product_cycles(some, as_of=as_of, confidence=confidence)
+        items = baskets.basket_items(some).cache()
         together = baskets.basket_pairs(
             items, confidence=confidence, by_order="order_id" in orders.columns
         )

@@ -16,7 +16,7 @@ from workbook.analysis.event_kinds import BROWSING, event_groups
 
 __all__ = ["Stream", "browsing_stream", "session_counts", "sessions_by_gap"]
 
-READ_AT_MOST = 4_000_000  # events; of more, those of a random part of the persons are read
+READ_AT_MOST = 2_000_000  # events; of more, those of a random part of the persons are read
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,22 @@ def browsing_stream(events: ir.Table, orders: ir.Table | None = None) -> Stream:
             "end": seen.occurred_at, "events": ibis.literal(1), "converted": ordered}  # fmt: skip
     if "session_id" in columns:
         kept["session"] = key_of(seen.session_id)
-    rows = seen.select(**kept).cache()
-    totals = rows.aggregate(
-        events=rows.count(), unknown=rows.who.isnull().sum(), ordered=rows.converted.sum(),
+    rows = seen.select(**kept)
+    persons = rows.group_by("who").aggregate(
+        customer=rows.customer.max(), events=rows.count(), ordered=rows.converted.sum(),
         known=rows.customer.count(),
+    ).cache()  # fmt: skip
+    totals = persons.aggregate(
+        events=persons.events.sum(), unknown=persons.events.sum(where=persons.who.isnull()),
+        ordered=persons.ordered.sum(), known=persons.known.sum(),
     ).to_pandas().astype(float).fillna(0).iloc[0]  # fmt: skip
     rows = rows.filter(rows.who.notnull())
     part = min(READ_AT_MOST / max(totals["events"] - totals["unknown"], 1), 1.0)
     if part < 1:
         # a customer's visitors go together, so that a customer is read whole or not at all
-        persons = rows.group_by("who").aggregate(customer=rows.customer.max())
         drawn = persons.filter(key_in_part(persons.customer.coalesce(persons.who), part))
-        rows = rows.semi_join(drawn, "who").cache()
+        rows = rows.semi_join(drawn, "who")
+    rows = rows.cache()
     own = rows.filter(rows.session.notnull()) if "session" in kept else None
     rows = rows.drop("session") if "session" in kept else rows
     basis = "events" if totals["ordered"] else "none"

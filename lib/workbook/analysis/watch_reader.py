@@ -9,11 +9,18 @@ import pandas as pd
 from workbook.analysis.blocks import in_part
 from workbook.analysis.watched import BLOCKS, MOST_WEEKS, People, coded
 
-__all__ = ["Reader", "people_of"]
+__all__ = ["Reader", "people_of", "place_in_tables"]
 
-#: Traits of customers that are places, the coarser first. `acquired_by` is customers.channel.
+#: Traits of customers that are places, the coarser first. `acquired_by` is customers.channel, so named
+#: here as orders and tickets have a column channel too.
 TRAITS = ("type", "country", "region", "province", "city", "client_tier", "acquired_by", "gender",
           "industry", "company_size")  # fmt: skip
+
+
+def place_in_tables(where: dict) -> dict:
+    """A place under the names that the columns have in the tables."""
+    own = "customers.channel" if "channel" in where else "channel"
+    return {own if column == "acquired_by" else column: v for column, v in where.items()}
 
 
 def people_of(tables, most):

@@ -6,6 +6,7 @@ import io
 from dataclasses import fields
 from datetime import date
 
+from workbook.analysis.place_members import members_at, tables_with
 from workbook.batch.folder import put, unwritable
 from workbook.batch.past import days_of_runs
 from workbook.batch.plan import check_client
@@ -181,21 +182,28 @@ def _meant(action, tables, run):
     if action.customers not in ("", "all"):
         everybody = set(tables[name].select("customer_id").distinct().execute()["customer_id"])
         return _listed(action, run, everybody)
-    table = tables[name]
-    for column, value in action.place.items():
-        if column in table.columns:
-            table = table.filter(table[column].cast("string") == value)
-        elif tables.has("orders", column, "customer_id"):
-            lines = tables["orders"]
-            table = table.semi_join(
-                lines.filter(lines[column].cast("string") == value), "customer_id"
-            )
-        else:
-            raise InputError(
-                f"{action.action_id}: no table says which customers have {column} '{value}'; clear "
-                "place, or name a list under customers"
-            )
-    return table.select("customer_id").distinct().execute()["customer_id"].dropna().astype(str)
+    if not action.place:
+        found = tables[name].select("customer_id").distinct()
+    else:
+        for column, value in action.place.items():
+            _one_meaning(action, tables, column, value)
+        found = members_at(tables, action.place)
+    return found.execute()["customer_id"].dropna().astype(str)
+
+
+def _one_meaning(action, tables, column, value):
+    """Refuse a place that no table tells, or that customers and orders tell apart."""
+    holders = tables_with(tables, column, value)
+    if not holders:
+        raise InputError(
+            f"{action.action_id}: no table says which customers have {column} '{value}'; clear "
+            "place, or name a list under customers"
+        )
+    if holders[:2] == ["customers", "orders"]:
+        raise InputError(
+            f"{action.action_id}: {column} '{value}' stands in two tables; write customers.{column}="
+            f"{value} (who they are) or orders.{column}={value} (what they bought)"
+        )
 
 
 def _listed(action, run, everybody):

@@ -250,7 +250,7 @@ DEFINITIONS = (
         kind! text: what is done
         finding_id text: the finding it answers
         customer_id id>customers: to whom
-        segment text: to which segment, where no customer is named
+        segment text: to which segment (column=value of the tables), where no customer is named
         arm text{treatment|control}: gets it, or is kept back to compare -> effect measured against a control group
         randomised flag: the arm was drawn by lot -> effect worded as caused
         assigned_on date: day the arm was set

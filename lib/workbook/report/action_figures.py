@@ -65,6 +65,15 @@ def show_actions(report, verdicts):
             "state": t("Verdict"),
         },
     )
+    lost = table[table["state"] == "no_segment"]
+    if len(lost):
+        report.text(
+            t(
+                "Not judged, as no table says who is in the segment: {names}. Write the segment as "
+                "column=value with a column of the tables (region=East), or name its customers.",
+                names=t(", ").join(action_name(row) for _, row in lost.iterrows()),
+            )
+        )
 
 
 def show_programme(report, ledger):

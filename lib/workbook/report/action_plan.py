@@ -150,4 +150,4 @@ def _resources(report, step):
         return t("{cost} for each customer", cost=fmt.money(step.cost))
     if step.budget is not None:
         return t("at most {money} a year", money=fmt.money(step.budget))
-    return t("hours of the role only; a small trial first")
+    return t("working time only; begin with a small trial")

@@ -44,7 +44,7 @@ def assumptions(report, purchases, products, browsed, study, segments, *, by, re
     if purchases is not None:
         said += [
             t(
-                "With more than 100,000 customers, paths, cycles of products and suggestions are read from about so many, drawn by a hash of their ids."
+                "With more than 100,000 customers, paths, baskets, cycles of products and suggestions are read from about so many, drawn by a hash of their ids."
             ),
             t("A purchase is a day with at least one line that is not a return."),
             t(
@@ -77,7 +77,7 @@ def assumptions(report, purchases, products, browsed, study, segments, *, by, re
         if browsed.part < 1:
             said.append(
                 t(
-                    "Sessions were read of a random {share} of the persons; their numbers are scaled up.",
+                    "Sessions, pages and products looked at were read of a random {share} of the persons; their numbers are scaled up.",
                     share=fmt.percent(browsed.part),
                 )
             )

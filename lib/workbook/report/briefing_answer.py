@@ -43,20 +43,20 @@ def _largest(report, item):
         if sure:
             said.append(
                 t(
-                    "At stake: at least {low} a year, most likely {money}.",
-                    low=fmt.money(item.money_low),
+                    "At stake: about {money} a year (80 % interval {interval}).",
                     money=fmt.money(item.money_per_year),
+                    interval=fmt.interval(item.money_low, item.money_high, fmt.money),
                 )
             )
         return said
     theme = terms.term(report.language, terms.THEMES, item.theme)
     if not sure:
-        return [t("No opportunity has money safely at stake.")]
+        return [t("No opportunity has an amount that is clearly above zero.")]
     said = t(
-        "The largest opportunity is one of “{theme}”: at least {low} a year, most likely {money}.",
+        "The largest opportunity ({theme}): about {money} a year (80 % interval {interval}).",
         theme=theme,
-        low=fmt.money(item.money_low),
         money=fmt.money(item.money_per_year),
+        interval=fmt.interval(item.money_low, item.money_high, fmt.money),
     )
     return [said]
 
@@ -68,7 +68,7 @@ def briefing_figures(report, briefing):
         (
             t("Problems established"),
             fmt.count(len(briefing.problems)),
-            t("each beyond chance, seen in several themes counted once"),
+            t("each beyond chance; counted once even if several reports show it"),
         ),
         (t("Opportunities"), fmt.count(len(briefing.chances)), t("named by the themes")),
     ]

@@ -98,8 +98,8 @@ def _weak_lines(report, briefing):
     for line in briefing.top:
         item = line.finding
         if item.money_per_year is None:
-            why = t("no money could be put on it")
-            remedy = t("measure it in money, with customers and purchases joined")
+            why = t("its money value could not be estimated")
+            remedy = t("link it to customers and their purchases, then estimate the money")
         elif item.money_low is None:
             why = t("the money at stake has no interval")
             remedy = t("take it as an order of magnitude")

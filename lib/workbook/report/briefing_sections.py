@@ -108,7 +108,7 @@ def show_stakes(report, briefing, *, most=8):
         form=fmt.money,
         xlabel=t("per year"),
         title=t(
-            "Finding {number} has most safely at stake: at least {low} a year",
+            "Most is at stake in finding {number}: {low} a year even at the lower end",
             number=first["label"].split()[0],
             low=fmt.money(first["low"]),
         ),
@@ -118,7 +118,7 @@ def show_stakes(report, briefing, *, most=8):
     report.figure(
         chart,
         subtitle=t(
-            "Money per year and 80 % interval, by finding; problems in the warning colour, numbers as above"
+            "Money per year with its 80 % interval, one line per finding (numbers as above); problems in the warning colour"
         ),
         note=t(
             "Problems first, then opportunities, then losses, each kind in the order of the lower ends. They "
@@ -128,8 +128,8 @@ def show_stakes(report, briefing, *, most=8):
         columns={
             "label": t("Finding"),
             "money": (t("Money per year"), fmt.money),
-            "low": (t("From"), fmt.money),
-            "high": (t("To"), fmt.money),
+            "low": (t("Interval from"), fmt.money),
+            "high": (t("to"), fmt.money),
         },
     )
 
@@ -191,7 +191,7 @@ def show_directions(report, briefing):
         report.text(t("No finding points in a direction."))
         return
     heads = [
-        t("Direction"), t("Problems"), t("Opportunities"), t("Largest stake per year"), t("First step"),
+        t("Direction"), t("Problems"), t("Opportunities"), t("Largest amount per year"), t("First step"),
         t("Evidence in"),
     ]  # fmt: skip
     rows = [
@@ -211,10 +211,15 @@ def show_directions(report, briefing):
     if not _rest(led.first) and led.first.money_low is not None and led.first.money_low > 0:
         report.text(
             t(
-                "The findings speak first for this aim: {direction}. The amounts are those of the leading "
-                "finding alone, as findings of one direction may count the same customers.",
+                "First stands the aim with the largest amount at the lower end of its interval: {direction}. "
+                "Amounts are those of the leading finding alone, as findings of one direction may count the "
+                "same customers.",
                 direction=t(DIRECTIONS[led.code]),
             )
         )
     else:
-        report.text(t("No direction has money safely at stake; the order is that of the evidence."))
+        report.text(
+            t(
+                "For no direction is the amount clearly above zero; the order is that of the evidence."
+            )
+        )

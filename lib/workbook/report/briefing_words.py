@@ -32,12 +32,12 @@ DEPARTMENTS = {
 #: What a strategy can aim at.
 DIRECTIONS = {
     "acquire": N_("Win the right new customers"),
-    "activate": N_("Have customers buy more often and more"),
+    "activate": N_("Raise purchase frequency and spending"),
     "retain": N_("Keep customers"),
     "win_back": N_("Win lost and dormant customers back"),
     "serve": N_("Serve better"),
-    "value": N_("Give key customers what they are worth"),
-    "cash": N_("Be paid in time"),
+    "value": N_("Serve key customers according to their value"),
+    "cash": N_("Get paid on time"),
     "position": N_("Improve the position in the market"),
     "know": N_("Know customers better"),
 }

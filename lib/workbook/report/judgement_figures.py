@@ -5,7 +5,7 @@ import numpy as np
 from . import charts
 from .contract_words import NOT_JUDGED, missing
 
-__all__ = ["list_columns", "show_judgement", "show_list"]
+__all__ = ["list_columns", "show_endings", "show_judgement", "show_list"]
 
 
 def show_judgement(report, study, judged):
@@ -142,6 +142,22 @@ def show_list(report, study, judged, table, loss):
             rate=fmt.percent(report.params.get("assumed_save_rate", 1.0), 0),
         )
     )
+
+
+def show_endings(report, endings):
+    """How many contracts are expected to end; `endings` from `ending_forecast.ending_forecasts`."""
+    t, fmt = report.t, report.fmt
+    for told in endings:
+        report.text(
+            t(
+                "Of the contracts running today {n} are expected to end without renewal by {date} "
+                "({interval}, {level}); monitoring checks this in a later run.",
+                n=fmt.count(told["value"]),
+                date=fmt.date(told["end"]),
+                interval=fmt.interval(told["low"], told["high"], fmt.count),
+                level=fmt.percent(told["level"], 0),
+            )
+        )
 
 
 def list_columns(report):

@@ -42,9 +42,9 @@ def ledger_of(report):
     return read_actions(base), read_arms(base)
 
 
-def book_of(report, ledger, arms):
+def book_of(report, ledger, arms, days=None):
     """All actions, from the table and the ledger (`action_book.ActionBook`)."""
-    return action_book(report.tables, ledger, arms)
+    return action_book(report.tables, ledger, arms, days)
 
 
 def past_forecasts(report, runs):

@@ -26,6 +26,7 @@ STATES = {
     "dropped": N_("dropped"),
     "no_metric": N_("no metric that can be counted"),
     "no_customers": N_("names no customer"),
+    "no_segment": N_("no table says who is in the segment"),
     "no_table": N_("the metric's table is missing"),
 }
 DESIGNS = {

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workbook.analysis.watch_reader import place_in_tables
+
 from .findings import finding
 from .language import N_
 from .problem_words import (
@@ -73,7 +75,7 @@ def _finding(report, problem, problems, review_on):
     return finding(
         metric=problem.measure,
         kind="problem",
-        place=problem.where,
+        place=place_in_tables(problem.where),
         statement=("" if report.language.code == "zh" else " ").join(str(p) for p in parts),
         rung="diagnostic",
         value=value,

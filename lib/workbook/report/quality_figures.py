@@ -90,7 +90,7 @@ def show_sources(report, overview, sources):
         rows,
         columns={
             "name": t("Table"),
-            "from_files": t("From"),
+            "from_files": t("Source"),
             "rows_read": (t("Rows read"), fmt.count),
             "rows_kept": (t("Rows kept"), fmt.count),
             "lost": (t("Share left out"), lambda share: fmt.percent(share, 2)),

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from workbook.analysis.watch_reader import place_in_tables
+
 from . import terms
 from .language import N_
 from .problem_findings import ACTIONS
@@ -26,11 +28,11 @@ def other_problems(report, problems):
     results = getattr(report, "results", None)
     if results is None:
         return []
-    found = []
+    found, places = [], [place_in_tables(problem.where) for problem in problems]
     for item in results.findings(kind="problem"):
         if item.theme == report.theme:
             continue
-        same = next((i for i, p in enumerate(problems) if p.where and p.where == item.where), None)
+        same = next((i for i, place in enumerate(places) if place and place == item.where), None)
         found.append((item, results.page(item.theme) or "", same))
     return found
 
@@ -147,6 +149,6 @@ def show_risks(report, problems, others, *, review_on):
             "owner": t("Owner"),
             "warning": t("Early warning"),
             "review": t("Review on"),
-            "from": t("From"),
+            "from": t("Source"),
         },
     )
