@@ -126,10 +126,10 @@ def test_deals_still_open_count_as_far_as_they_were_followed():
 
 
 def test_stages_of_deals():
-    stages = pd.DataFrame({"deal_id": ["1", "1", "1", "2", "2", "3"],
-                           "stage": ["talk", "offer", "won", "talk", "offer", "talk"],
+    stages = pd.DataFrame({"deal_id": ["1", "1", "1", "2", "2", "2", "3"],
+                           "stage": ["talk", "offer", "won", "talk", "offer", "lost", "talk"],
                            "at": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-21", "2024-02-01",
-                                                 "2024-02-21", "2024-03-01"])})  # fmt: skip
+                                                 "2024-02-21", "2024-02-25", "2024-03-01"])})  # fmt: skip
     facts = pd.DataFrame(
         {"deal_id": ["1", "2", "3"], "won": [True, False, None], "amount": [9.0, 5.0, 7.0]}
     )
@@ -137,10 +137,14 @@ def test_stages_of_deals():
     table = deal_cycles.deal_stage_waits(ibis.memtable(stages), ibis.memtable(facts)).set_index(
         "stage"
     )
-    assert list(table.index) == ["talk", "offer", "won"]
+    assert list(table.index) == ["talk", "offer"]  # the others say only how deals ended
     assert table["waits"].iloc[0] == 15 and table.loc["offer", "lost"] == 1
     assert table.loc["offer", "lost_share"] == 0.5 and table.loc["offer", "amount"] == 5
     assert table.loc["talk", "decided"] == 2  # the third deal is still there
+    closed = facts.assign(closed_at=pd.to_datetime(["2024-01-21", "2024-03-09", None]))
+    late = deal_cycles.deal_stage_waits(ibis.memtable(stages), ibis.memtable(closed))
+    late = late.set_index("stage")  # lost two weeks later: a stage in which deals wait
+    assert late.loc["lost", "lost"] == 1 and late.loc["offer", "lost"] == 0
 
 
 def test_interest_ends_in_a_purchase_within_the_days():

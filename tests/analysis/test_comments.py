@@ -232,7 +232,7 @@ def test_the_cut_is_the_one_that_tells_best():
     low = np.repeat([True, False], 100)
     score = np.r_[np.linspace(0.1, 0.3, 100), np.linspace(0.4, 0.6, 100)]
     assert sentiment.own_cut(score, low) == pytest.approx(0.35, abs=0.01)
-    assert sentiment.own_cut(score[50:120], low[50:120]) == 0.5  # twenty of one kind are too few
+    assert sentiment.own_cut(score[50:119], low[50:119]) == 0.5  # nineteen of one kind are too few
     rng = np.random.default_rng(0)
     mixed = np.r_[rng.normal(0.3, 0.1, 3000), rng.normal(0.5, 0.1, 3000)]
     assert sentiment.own_cut(mixed, np.repeat([True, False], 3000)) == pytest.approx(0.4, abs=0.03)

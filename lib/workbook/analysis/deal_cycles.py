@@ -115,16 +115,18 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        stage, deals (that entered it), moved (went on to another stage), waits (median days of
-        those), lost (ended there, not won), decided (not open there today), lost_share with low, high
+        stage, deals (that entered it), moved (went on to another stage), waits (median days to
+        that or the end), lost (ended there, not won), decided (not open there today), lost_share with low, high
         (Wilson), amount (mean value of the deals lost there; NaN where unknown), place (median step
-        at which the stage is entered), in the order of place. The last stage of a won deal is its
-        winning, so stages in which only winning happens lose nothing.
+        at which the stage is entered), in the order of place. A stage that says only how deals
+        ended ("won", "lost": entered with the closing, by deals of one result, with no stage after
+        it) is no stage to wait in: it is left out, and its deals were lost in the stage before.
     """
     of_deal = ibis.window(group_by="deal_id", order_by="at")
     rows = stages.mutate(
-        step=ibis.row_number().over(of_deal) + 1, next_at=stages["at"].lead().over(of_deal)
-    )
+        step=ibis.row_number().over(of_deal) + 1, next_at=stages["at"].lead().over(of_deal),
+        following=stages.stage.lead().over(of_deal),
+    )  # fmt: skip
     has = deals.columns
     facts = deals.select(
         "deal_id",
@@ -132,23 +134,43 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
         amount=deals.amount if "amount" in has else ibis.null("float64"),
     )
     frame = rows.left_join(facts, "deal_id").select(
-        "deal_id", "stage", "step", "won", "amount",
+        "deal_id", "stage", "step", "following", "won", "amount",
         wait=(rows.next_at.epoch_seconds() - rows["at"].epoch_seconds()) / 86_400,
     ).to_pandas()  # fmt: skip
     columns = ["stage", "deals", "moved", "waits", "lost", "decided", "lost_share", "low", "high",
                "amount", "place"]  # fmt: skip
     if not len(frame):
         return pd.DataFrame(columns=columns)
-    last = frame["wait"].isna()
+    ends = _ends(stages, deals)
+    frame = frame[~frame["stage"].isin(ends)]
+    last = frame["following"].isna() | frame["following"].isin(ends)
     known = frame["won"].notna()
     frame["lost"] = last & known & ~frame["won"].astype("boolean").fillna(False).astype(bool)
-    frame["decided"] = ~last | known
+    frame["moved"], frame["decided"] = ~last, ~last | known
     frame["lost_amount"] = frame["amount"].where(frame["lost"])
     table = frame.groupby("stage").agg(
-        deals=("deal_id", "nunique"), moved=("wait", "count"), waits=("wait", "median"),
+        deals=("deal_id", "nunique"), moved=("moved", "sum"), waits=("wait", "median"),
         lost=("lost", "sum"), decided=("decided", "sum"), amount=("lost_amount", "mean"),
         place=("step", "median"),
     ).reset_index()  # fmt: skip
     table["lost_share"] = table["lost"] / table["decided"].where(table["decided"] > 0)
     table["low"], table["high"] = wilson(table["lost"], table["decided"])
     return table.sort_values(["place", "stage"], ignore_index=True)[columns]
+
+
+def _ends(stages, deals):
+    """Stages that say only how deals ended."""
+    of_deal = ibis.window(group_by="deal_id", order_by="at")
+    moves = stages.mutate(
+        following=stages.stage.lead().over(of_deal), step=ibis.row_number().over(of_deal)
+    )
+    has = deals.columns
+    if "won" not in has:
+        return []
+    closed = deals.closed_at if "closed_at" in has else ibis.null("timestamp")
+    facts = deals.select("deal_id", "won", closed_at=closed.cast("timestamp"))
+    rows = moves.inner_join(facts, "deal_id")
+    with_closing = (rows["at"].cast("date") >= rows.closed_at.cast("date")).fill_null(True)
+    last = rows.following.isnull() & (rows.step > 0) & rows.won.notnull() & with_closing
+    found = rows.group_by("stage").aggregate(only=last.all(), results=rows.won.nunique())
+    return found.filter(found.only & (found.results == 1)).stage.to_pandas().tolist()

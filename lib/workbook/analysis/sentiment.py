@@ -15,6 +15,7 @@ from workbook.analysis.intervals import wilson
 from workbook.analysis.text_features import characters, chinese_share, text_sums
 
 __all__ = [
+    "FEWEST_SCORED",
     "LANGUAGES",
     "Model",
     "comment_scores",
@@ -26,6 +27,8 @@ __all__ = [
 
 #: Lengths of the runs of characters that the model of a language looks at.
 LANGUAGES = {"zh": (1, 2, 3), "en": (3, 4, 5)}
+#: Comments with a low score, and with another, from which the client's own tell of the classifier.
+FEWEST_SCORED = 20
 _CHUNK = 2_000  # texts scored at once: their characters stay in the processor's cache
 _CHINESE = 0.3  # share of Chinese letters from which a comment counts as Chinese
 
@@ -166,7 +169,7 @@ def negative_share(negative, n, held_out, *, confidence=0.95, draws=4000, seed=0
     }
 
 
-def own_cut(score, low, *, least=50):
+def own_cut(score, low, *, least=FEWEST_SCORED):
     """The score below which a comment counts as negative.
 
     Parameters

@@ -8,7 +8,7 @@ from workbook.analysis.comments import TOPIC, topic_columns
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
 from workbook.analysis.levels import clustered
-from workbook.analysis.sentiment import load_model, negative_share, separation
+from workbook.analysis.sentiment import FEWEST_SCORED, load_model, negative_share, separation
 
 __all__ = [
     "classifier_errors",
@@ -74,16 +74,16 @@ def classifier_errors(comments):
     Returns
     -------
     dict
-        Language to (counts as `Model.held_out`, "client" or "model"). "client": at least 50
-        comments came with a score in the worst two steps, taken as negative, and 50 with another
-        score. Else what the model was judged on.
+        Language to (counts as `Model.held_out`, "client" or "model"). "client": at least
+        20 comments came with a score in the worst two steps, taken as negative, and 20 with another
+        score. Else what the model was judged on, which on other goods may be far off.
     """
     found = {}
     for language, part in comments.groupby("language", observed=True):
         told = part[part["place"].notna() & part["score"].notna()]
         good = told["satisfied"].ne(False) | told["satisfied"].isna()
         negative = told["negative"].astype(bool)
-        if min(good.sum(), (~good).sum()) >= 50:
+        if min(good.sum(), (~good).sum()) >= FEWEST_SCORED:
             counts = {"true_negative": int((~good & negative).sum()),
                       "false_negative": int((~good & ~negative).sum()),
                       "true_positive": int((good & ~negative).sum()),

@@ -80,7 +80,7 @@ def assumptions(report, answers, factors, fallen, weighted):
         ),
         t(
             "A comment is called negative below the score that best tells comments with low scores "
-            "of this client from others; with fewer than 50 of either, below a half."
+            "of this client from others; with fewer than 20 of either, below a half."
         ),
         t(
             "Topics are found by lists of words, own ones by the param own_topics; what no list knows shows only among the words that became commoner."
