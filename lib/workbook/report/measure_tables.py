@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from .leaving_figures import p_value
 from .level_figures import measure_form
 from .voice_words import MEASURES, group_name, interval_words
 
@@ -27,47 +26,39 @@ def show_other_waves(report, tables):
     parts = [table.assign(measure=m, name=table["wave"]) for m, table in tables.items()]
     _show(
         report, parts, t("Wave"),
-        t("The other measures by wave, each tested against the wave before it with both errors."),
+        t("The other measures by wave; a change is against the wave before, with the errors of both."),
     )  # fmt: skip
 
 
 def _show(report, parts, heading, caption):
-    t, fmt = report.t, report.fmt
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["enough"])
-    rows = rows[rows["enough"].astype(bool)]
+    """One row per name, one column per measure, and one for its change where that is known."""
+    t = report.t
+    parts = [part[part["enough"].astype(bool)] for part in parts]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if rows.empty:
         return
-    forms = {measure: measure_form(report, measure) for measure in rows["measure"].unique()}
-
-    def written(row, value):
-        return forms[row.measure](value)
-
-    every = list(rows.itertuples())
-    rows = rows.assign(
-        measure_name=[t(MEASURES[row.measure]) for row in every],
-        shown=[written(row, row.value) for row in every],
-        interval=[interval_words(report, row.low, row.high, forms[row.measure]) for row in every],
+    table, columns = pd.DataFrame(index=rows["name"].unique()), {"name": heading}
+    for measure, part in rows.groupby("measure", sort=False):
+        form, part = measure_form(report, measure), part.set_index("name")
+        told = [_written(report, row, "value", form) for row in part.itertuples()]
+        table[measure] = pd.Series(told, index=part.index)
+        columns[measure] = t(MEASURES[measure])
+        if "change" in part:
+            change = [_written(report, row, "change", form) for row in part.itertuples()]
+            table[f"{measure}_change"] = pd.Series(change, index=part.index)
+            columns[f"{measure}_change"] = t("Change")
+    report.table(
+        table.fillna("–").rename_axis("name").reset_index(), columns=columns, caption=caption
     )
-    columns = {
-        "measure_name": t("Measure"),
-        "name": heading,
-        "n": (t("Answers"), fmt.count),
-        "shown": t("Value"),
-        "interval": t("Interval"),
-    }
-    if "change" in rows:
-        missing = rows["change"].isna()
-        rows["moved"] = [
-            "–" if gone else written(row, row.change)
-            for row, gone in zip(every, missing, strict=True)
-        ]
-        rows["moved_between"] = [
-            "–" if gone else fmt.interval(row.change_low, row.change_high, forms[row.measure])
-            for row, gone in zip(every, missing, strict=True)
-        ]
-        columns |= {
-            "moved": t("Change"),
-            "moved_between": t("Interval"),
-            "p_holm": (t("corrected p"), lambda p: p_value(report, p)),
-        }
-    report.table(rows, columns=columns, caption=caption)
+
+
+def _written(report, row, name, form):
+    t, value = report.t, getattr(row, name)
+    if value != value:
+        return "–"
+    ends = ("low", "high") if name == "value" else (f"{name}_low", f"{name}_high")
+    interval = interval_words(report, *(getattr(row, end) for end in ends), form)
+    said = {"value": form(value), "interval": interval, "n": report.fmt.count(row.n)}
+    if name == "value":
+        return t("{value} ({interval}; n = {n})", **said)
+    return t("{value} ({interval})", **said)
