@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from known_service import Books
 from workbook.analysis import problem_list, problem_study, watch_tables
 from workbook.analysis.place_start import shift_since
 from workbook.intake.company.costs import cost_of
+from workbook.intake.company.expected import REPLICATES, SIZE, expected_revenue, population
 from workbook.intake.company.firm import simulated_company
+from workbook.intake.company.parameters import DAYS
 from workbook.intake.company.problems import Problem, Problems
 from workbook.intake.company.vocabulary import WORDS_OF, Vocabulary
 
@@ -45,6 +48,14 @@ KINDS = {
 SPEND_CHANNELS = ("search_ads", "short_video", "marketplace", "shop")
 
 
+#: Kinds that can cost much, with the sizes from which loud problems are drawn, evenly over logarithms.
+LOUD = {
+    "churn_rise": (3.0, 20.0), "channel_decline": (0.05, 0.6), "tier_drift": (10.0, 50.0),
+    "returns_rise": (3.0, 15.0), "delivery_delay": (3.0, 20.0), "satisfaction_drop": (1.0, 4.0),
+}  # fmt: skip
+TRIES = 500
+
+
 def planted(kind, where, start, size, number=1):
     """A problem as a file would plant it."""
     words = {}
@@ -55,11 +66,13 @@ def planted(kind, where, start, size, number=1):
     return Problem(f"P{number}", kind, where, words, start, size)
 
 
-def drawn(seed, *, kinds=tuple(KINDS), number=1):
-    """A problem drawn at random: kind, place, start at least six months before the end, size."""
+def drawn(seed, *, kinds=tuple(KINDS), number=1, sizes=MappingProxyType({})):
+    """A problem drawn at random: kind, place, start at least six months before the end, size (from
+    `sizes` {kind: (low, high)} where given)."""
     rng = np.random.default_rng([seed, number, 7])
     kind = str(rng.choice(kinds))
     columns, low, high = KINDS[kind]
+    low, high = sizes.get(kind, (low, high))
     column = str(rng.choice(columns))
     values = SPEND_CHANNELS if kind == "cac_rise" else PLACES[column]
     if kind == "late_payment" and column == "type":
@@ -68,6 +81,22 @@ def drawn(seed, *, kinds=tuple(KINDS), number=1):
     start = dt.date(2024, 1, 1) + dt.timedelta(days=int(rng.integers(0, 535)))
     size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     return planted(kind, {column: value}, start, round(size, 2), number)
+
+
+def noise(customers):
+    """Standard deviation of a company's revenue of a year."""
+    money = expected_revenue(population(), DAYS - 365, DAYS) * population()["weight"]
+    return NOISE * np.sqrt(2000 / customers) * money.sum() / (SIZE * REPLICATES) * customers
+
+
+def loud(seed, customers, *, least):
+    """The first problem drawn that costs at least so many times the noise of the revenue: chosen by
+    what was planted, never by what is found."""
+    for number in range(1, TRIES):
+        problem = drawn(seed, kinds=tuple(LOUD), number=number, sizes=LOUD)
+        if cost_of(problem, customers)["money_per_year"] >= least * noise(customers):
+            return problem
+    raise ValueError(f"no problem of {TRIES} is as loud as {least}")
 
 
 @cache
@@ -112,8 +141,6 @@ def outcome(seed, customers, problem):
     """What became of one planted problem: found in place, start and money, and how loud it was."""
     books, found, _ = looked_at(seed, customers, [problem])
     cost = cost_of(problem, customers)
-    late = books.orders["on"] > np.datetime64("2024-12-31")
-    revenue = books.orders.loc[late, "amount"].sum()
     here = [p for p in found if same_place(books, p.where, problem.words)]
     best = here[0] if here else None
     money = best.money.value if best and best.money else np.nan
@@ -122,7 +149,7 @@ def outcome(seed, customers, problem):
     return {
         "seed": seed, "kind": problem.kind, "where": str(problem.words), "start": problem.start,
         "size": problem.size, "truth": truth,
-        "snr": truth / (NOISE * np.sqrt(2000 / customers) * revenue),
+        "snr": truth / noise(customers),
         "own": own, "found": best is not None, "measure": best.measure if best else "",
         "days_off": (best.start - problem.start).days if best else np.nan,
         "money": money, "ratio": money / truth if best and truth > 0 else np.nan,

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from left_behind import claim, leave
 from problem_world import firm
 from theme_pages import run_cells, write_client
 
@@ -24,7 +25,13 @@ def tables():
 
 @pytest.fixture(scope="module")
 def page(tables, tmp_path_factory):
-    return page_of(tmp_path_factory.mktemp("firm"), tables)
+    folder = tmp_path_factory.mktemp("firm")
+    worth = claim("clv", "clv_total", 9000.0, n=60)
+    records = {
+        "market": {"market_share": 0.12, "market_share_ratio": 0.8},
+        "clv": {"clv_total": 9000.0},
+    }
+    return page_of(folder, tables, results=leave(folder / "left", [worth], records=records))
 
 
 def test_one_place_that_got_worse_in_several_measures_stands_once(page):
@@ -51,6 +58,16 @@ def test_the_cost_of_a_channel(page):
     assert cac["where"] == {"channel": "ads"} and cac["start"] == "2024-01-01"
     assert cac["value"] == pytest.approx(0.6, abs=0.1)
     assert cac["money_per_year"] == pytest.approx(12 * 600, rel=0.15)
+
+
+def test_figures_of_other_themes_and_what_is_known_of_customers_stand_beside(page):
+    kpis = {row["kpi"]: row for row in page.record["kpis"]}
+    assert kpis["market_share"]["value"] == 0.12
+    assert kpis["market_share"]["before"] == pytest.approx(0.15)
+    assert kpis["clv"]["value"] == 150 and kpis["clv"]["before"] is None
+    assert "Market share 12.00 % −20.0 % –" in page.text
+    assert "Expected value of a present customer (CLV) $150.00 –" in page.text
+    assert "Basic: who they are customers" in page.text.replace("Customers", "customers")
 
 
 def test_nothing_else_is_a_problem_and_each_is_complete(page):

@@ -106,3 +106,15 @@ def test_rare_names_are_put_together():
     )
     names = set(traits["orders.store"]["now"].dropna())
     assert len(names) == 10 and REST in names
+
+
+def test_a_large_firm_is_looked_at_in_part(monkeypatch):
+    books = w.Books(orders=w.orders(400, 5))
+    days = bought_days(books["orders"]).cache()
+    whole = drift_traits(books, days, as_of=w.AS_OF)
+    monkeypatch.setattr("workbook.analysis.drift_traits.MOST", 15)
+    part = drift_traits(books, days, as_of=w.AS_OF)
+    for name in ("purchases", "spend", "orders.category"):
+        assert 50 < len(part[name]) < 0.7 * len(whole[name])
+    same = part["purchases"].join(whole["purchases"], rsuffix="_whole")
+    assert (same["now"].fillna("") == same["now_whole"].fillna("")).all()

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import monitoring_world as w
 from workbook.analysis.account_care import account_care
 from workbook.analysis.kano_needs import kano_class, needs_by_group, stated_needs
-from workbook.analysis.prospect_fit import prospect_fit, ranking_quality
+from workbook.analysis.prospect_fit import open_fit, prospect_fit, ranking_quality
 from workbook.analysis.statements import last_statements, rating_points, statement_points
 from workbook.analysis.tier_resources import tier_resources
 
@@ -153,3 +154,20 @@ def test_auc_by_counting_pairs():
     auc, low, high = ranking_quality(scores, good)
     assert auc == pytest.approx(((a > b) + 0.5 * (a == b)).mean()) and low < auc < high
     assert np.isnan(ranking_quality([1.0, 2.0], [True, False])[0])
+
+
+def test_of_very_many_customers_a_part_is_learnt_from_and_every_prospect_ranked(monkeypatch):
+    orders = w.orders(3000, 6)
+    place = orders["customer_id"].str[1:].astype(int)
+    orders["ordered_at"] -= pd.to_timedelta(366 + place % 700, unit="D")
+    ids = [f"C{n:06d}" for n in range(3200)]
+    books = w.Books(
+        orders=orders, customers=people(3200)[["type", "region"]].assign(customer_id=ids)
+    )
+    whole = open_fit(books, as_of=w.AS_OF)
+    assert whole.learnt + whole.tested == orders["customer_id"].nunique()
+    monkeypatch.setattr("workbook.analysis.prospect_fit.SAMPLE", 2000)
+    part = open_fit(books, as_of=w.AS_OF)
+    assert 0.5 < (part.learnt + part.tested) / (whole.learnt + whole.tested) < 0.95
+    # who has bought is no prospect, drawn or not
+    assert set(part.prospects["customer_id"]) == set(ids) - set(orders["customer_id"])

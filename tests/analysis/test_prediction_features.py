@@ -9,6 +9,7 @@ import pytest
 
 import prediction_world
 from prediction_world import Books
+from workbook.analysis import category_propensity
 from workbook.analysis.context_features import absent_sources, context_features, customer_traits
 from workbook.analysis.forecast_cuts import forecast_cuts, months_back
 from workbook.analysis.model_inputs import (
@@ -19,6 +20,7 @@ from workbook.analysis.model_inputs import (
     shared_figures,
 )
 from workbook.analysis.prediction_study import prediction_study
+from workbook.analysis.propensity_trial import propensity
 from workbook.analysis.purchase_features import (
     bought_days,
     hashed_part,
@@ -170,3 +172,41 @@ def test_hardly_any_order(rows):
     study = prediction_study(Books(orders=orders), horizon_months=3, leaving_months=6)
     assert study.buying.now is None and study.buying_task() is None and study.silence_task() is None
     assert prediction_study(Books(), horizon_months=3, leaving_months=6) is None
+
+
+def test_beyond_the_customers_studied_today_is_still_everybodys(monkeypatch):
+    world = prediction_world.world(700, 8)
+    study = prediction_study(Books(world), horizon_months=3, leaving_months=6, studied=350)
+    today, past = (
+        pd.Timestamp(study.as_of),
+        study.rows[study.rows["cut"] < pd.Timestamp(study.as_of)],
+    )
+    assert 0.3 < past["customer_id"].nunique() / study.customers < 0.7
+    assert (study.rows["cut"] == today).sum() == study.customers
+    task = study.contracts_task(study.contracts())
+    then = task.rows[task.rows["cut"] < today]
+    assert set(then["customer_id"]) < set(world["contracts"]["customer_id"])
+    running = world["contracts"]["ended_on"].isna()
+    mine = set(world["contracts"].loc[running, "customer_id"])
+    assert mine <= set(task.rows.loc[task.rows["cut"] == today, "customer_id"])
+
+
+def test_a_category_is_forecast_from_the_figures_of_the_same_customer_and_day(monkeypatch):
+    tasks = []
+
+    def tried(task, **options):
+        tasks.append(task)
+        return propensity(task, **options)
+
+    monkeypatch.setattr(category_propensity, "propensity", tried)
+    study = prediction_study(Books(prediction_world.world(700, 8)), horizon_months=3,
+                             leaving_months=6, studied=350)  # fmt: skip
+    found = study.categories(study.buying_task(), most=2)
+    assert tasks and len(found.today) == study.customers
+    for task in tasks:
+        for origin in (task.cuts.now, *task.cuts.trials):
+            for day in (origin.calibration, origin.day):
+                rows = task.at(day)
+                inputs = task.inputs(origin.day, rows)
+                assert inputs["log_known"].tolist() == np.log1p(rows["T_days"]).tolist()
+                assert (inputs["category_bought"] > 0).mean() > 0.2

@@ -163,3 +163,15 @@ def test_nothing_to_try_it_on():
     few = task(1.0, customers=12)
     assert propensity(few).code == "too_few"
     assert propensity_check(pd.DataFrame()) is None
+
+
+def test_chances_do_not_depend_on_how_many_rows_are_read_at_once(monkeypatch):
+    rng = np.random.default_rng(4)
+    inputs = pd.DataFrame(rng.normal(size=(500, 3)), columns=list("abc"))
+    happened = rng.random(500) < expit(inputs["a"])
+    for name, model in estimators(inputs, happened).items():
+        told = calibrated(name, model, inputs, happened)
+        monkeypatch.setattr("workbook.analysis.propensity.AT_ONCE", 100_000)
+        whole = told.chances(inputs)
+        monkeypatch.setattr("workbook.analysis.propensity.AT_ONCE", 64)
+        np.testing.assert_allclose(told.chances(inputs), whole, rtol=1e-12)

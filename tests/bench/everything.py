@@ -4,7 +4,8 @@
 
 A simulated company of 20,000 customers (`workbook demo`, all tables) stands as often side by side as
 it takes: each copy has ids of its own, days up to a week earlier and amounts of its own, so that few
-customers are alike. The tables are read once (`workbook check`, timed apart: every later run
+customers are alike. They buy more than in the demo: each customer has what two or three others bought
+after its own first purchase too, ten lines per customer instead of four. The tables are read once (`workbook check`, timed apart: every later run
 starts from them), then `workbook run` makes every page. Memory is that of all its processes, shared pages
 counted once. Names and numbers are left out: bench `intake` measures the search for duplicates.
 Ends with 1 when a theme is not done or a target is missed.
@@ -29,7 +30,9 @@ ORIGINAL = 20_000
 #: Tables of the company itself: their amounts grow with the copies, their rows don't.
 OF_THE_FIRM = ("spend", "campaigns", "market", "targets", "fx", "calendar", "staff")
 #: Ids of the firm's own things, which all copies share.
-SHARED_IDS = ("campaign_id", "staff_id", "improvement_id", "finding_id")
+SHARED_IDS = ("campaign_id", "staff_id", "improvement_id", "finding_id", "action_id")
+#: Others whose later lines each customer has too; of nine customers, two have those of the last.
+OTHERS = 3
 
 
 def simulate(folder: Path, customers: int) -> None:
@@ -43,6 +46,7 @@ def simulate(folder: Path, customers: int) -> None:
     target.mkdir(parents=True)
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false")
+    _more_orders(connection, seed / "data/bench/orders.parquet")
     for path in sorted((seed / "data/bench").glob("*.parquet")):
         whole = path.stem in OF_THE_FIRM
         names = [n for n, *_ in connection.execute(f"DESCRIBE FROM '{path}'").fetchall()]
@@ -53,6 +57,26 @@ def simulate(folder: Path, customers: int) -> None:
             TO '{target / path.name}' (FORMAT parquet)""")
     connection.close()
     shutil.rmtree(seed)
+
+
+def _more_orders(connection, path: Path) -> None:
+    """Give each customer the lines of others after its own first purchase, as its own."""
+    names = [n for n, *_ in connection.execute(f"DESCRIBE FROM '{path}'").fetchall()]
+    own = {n: f"o.{n} || 't' || j" for n in ("order_id", "line_id")} | {"customer_id": "who"}
+    shown = ", ".join(f"{own.get(n, 'o.' + n)} AS {n}" for n in names)
+    connection.execute(f"""
+        CREATE TABLE firsts AS SELECT customer_id, min(ordered_at) AS first,
+        row_number() OVER (ORDER BY hash(customer_id)) - 1 AS place FROM '{path}' GROUP BY 1""")
+    connection.execute(f"""
+        CREATE TABLE pairs AS SELECT other.customer_id, mine.customer_id AS who, mine.first, j
+        FROM (SELECT customer_id, j, (place + 7919 * j) % (SELECT count(*) FROM firsts) AS turn
+              FROM firsts, range(1, {OTHERS + 1}) t(j)) other JOIN firsts mine ON mine.place = turn
+        WHERE j < {OTHERS} OR mine.place % 9 < 2""")
+    more = path.with_name("more.parquet")
+    connection.execute(f"""
+        COPY (FROM '{path}' UNION ALL BY NAME SELECT {shown} FROM '{path}' o
+        JOIN pairs USING (customer_id) WHERE ordered_at > pairs.first) TO '{more}' (FORMAT parquet)""")
+    more.replace(path)
 
 
 def _copied(name, column, copies: int, whole: bool) -> str:

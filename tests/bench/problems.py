@@ -1,8 +1,9 @@
 """Problems planted in simulated companies: how many are found where, since when and for how much.
 
 `python tests/bench/problems.py PART [FIRST LAST] [--customers N]`: parts clean (companies without
-problems, 2,000 customers), curve (one drawn problem each, 20,000 customers), own (problems with a
-measure of their own, 4,000 customers), rank (two problems each, 20,000 customers). FIRST and LAST are
+problems, 2,000 customers), curve (one drawn problem each, 20,000 customers), loud (the same from wider
+sizes, those that cost at least 4 times the noise of the revenue), own (problems with a measure of their
+own, 4,000 customers), rank (two problems each, 20,000 customers). FIRST and LAST are
 seeds. Results are printed line by line, so that a run may be stopped.
 """
 
@@ -18,8 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import known_problems as known
 from workbook.intake.company.costs import cost_of
 
-SIZES = {"clean": 2000, "curve": 20_000, "own": 4000, "rank": 20_000}
-SEEDS = {"clean": (5000, 5200), "curve": (7000, 7060), "own": (8000, 8040), "rank": (9000, 9020)}
+SIZES = {"clean": 2000, "curve": 20_000, "loud": 20_000, "own": 4000, "rank": 20_000}
+SEEDS = {
+    "clean": (5000, 5200),
+    "curve": (7000, 7060),
+    "loud": (7100, 7140),
+    "own": (8000, 8040),
+    "rank": (9000, 9020),
+}
 MONTH, FACTOR, LOUD, APART = 31, 1.5, 4.0, 1.5
 
 
@@ -33,6 +40,11 @@ def clean(seed, customers):
 def curve(seed, customers):
     """One drawn problem."""
     return known.outcome(seed, customers, known.drawn(seed))
+
+
+def loud(seed, customers):
+    """One drawn problem as large as the noise of the revenue at least 4 times."""
+    return known.outcome(seed, customers, known.loud(seed, customers, least=LOUD))
 
 
 def own(seed, customers):

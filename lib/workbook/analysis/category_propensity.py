@@ -102,7 +102,7 @@ def category_propensity(
     trial, now = base.cuts.trials[0], base.cuts.now
     cuts = ForecastCuts(base.cuts.months, _short(now), (_short(trial),), base.cuts.seasonal)
     wanted = pd.to_datetime(list(cuts.days))
-    rows = base.rows[base.rows["cut"].isin(wanted)].reset_index(drop=True)
+    rows = base.rows[base.rows["cut"].isin(wanted)]  # under their own index: figures go by it
     whole = {}
     for day in (trial.day, now.day):
         known = rows[rows["cut"] <= pd.Timestamp(day)]
@@ -118,7 +118,8 @@ def category_propensity(
                 "category_bought": np.log1p(bought),
                 "category_share": bought / rows["purchase_days"].to_numpy(float),
                 "category_since": np.log1p(np.maximum(since, 0)),
-            }
+            },
+            index=rows.index,
         )
         after = joined["after"].eq(True).to_numpy()
         found = propensity(

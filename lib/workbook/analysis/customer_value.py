@@ -7,6 +7,7 @@ from workbook.analysis import bgnbd, gamma_gamma, mbgnbd, pareto_nbd
 from workbook.analysis.likelihood import distinct
 
 __all__ = [
+    "FITTED",
     "PURCHASE_MODELS",
     "WEEKS_PER_MONTH",
     "choose_purchase_fit",
@@ -25,6 +26,8 @@ PURCHASE_MODELS = {"BG/NBD": bgnbd, "modified BG/NBD": mbgnbd, "Pareto/NBD": par
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 #: Log-likelihood by which a fit at a boundary must be ahead of one inside.
 NEARLY_AS_LIKELY = 2.0
+#: Customers a model is fitted to at most: more hardly settle four parameters better.
+FITTED = 100_000
 
 
 def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
@@ -40,7 +43,13 @@ def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
     Returns
     -------
     dict of str to Fit
+        Of more than 100,000 customers so many are read, drawn at random; `n` of a fit says how many.
     """
+    if counts["n"].sum() > FITTED and len(counts) > FITTED:
+        drawn = np.random.default_rng(0).multivariate_hypergeometric(
+            counts["n"].to_numpy(int), FITTED, method="marginals"
+        )
+        counts = counts.assign(n=drawn.astype(float))[drawn > 0]
     return {name: PURCHASE_MODELS[name].fit(counts) for name in models}
 
 

@@ -78,8 +78,8 @@ def _within(rows, end):
 
 
 def _habits(days, end):
-    rows = _within(days.mutate(on=days.bought_on), end)
-    sums = part_of(rows, MOST * 20).group_by("customer_id", "year").aggregate(
+    rows = part_of(_within(days.mutate(on=days.bought_on), end), MOST * 20)
+    sums = rows.group_by("customer_id", "year").aggregate(
         purchases=rows.count(), spend=rows.amount.sum(), last_on=rows.on.max()
     )  # fmt: skip
     frame = sums.order_by("customer_id", "year").execute()

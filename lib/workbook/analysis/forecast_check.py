@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.customer_value import (
-    PURCHASE_MODELS,
     WEEKS_PER_MONTH,
     choose_purchase_fit,
     customer_values,
@@ -175,7 +174,7 @@ def past_forecasts(
     rows = []
     for origin, until in rolling_origins(first_on, as_of, horizon_months=horizon_months):
         known, actual = _known_and_later(orders, origin, until, include_zero_amounts)
-        fit = PURCHASE_MODELS[model].fit(purchase_counts(known))
+        fit = purchase_fits(purchase_counts(known), (model,))[model]
         if not fit.converged:
             continue
         months = (until - origin).days / 7 / WEEKS_PER_MONTH

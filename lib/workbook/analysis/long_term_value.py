@@ -10,7 +10,7 @@ from workbook.analysis.customer_value import customer_values, spend_fit, spend_h
 from workbook.analysis.customers import purchase_counts
 from workbook.analysis.value_interval import future_amounts
 
-__all__ = ["KindModel", "expected_values", "kind_models", "top_losses"]
+__all__ = ["SAMPLE", "KindModel", "expected_values", "kind_models", "top_losses"]
 
 FEWEST = 60  # customers of a kind, and
 FEWEST_REPEATERS = 30  # of them with a second purchase, for a model of its own

@@ -6,19 +6,18 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
+from workbook.analysis.place_chance import contrast, worse_tail
 from workbook.analysis.watched import BLOCKS, Watched
 
-__all__ = ["WINDOWS", "contrast", "place_tests", "split_sums"]
+__all__ = ["WINDOWS", "place_tests", "split_sums"]
 
 #: Weeks before the end that are compared with all weeks before them.
 WINDOWS = (13, 26, 39, 52, 78, 104)
 #: Comparisons that the overlapping windows amount to.
 WINDOW_TESTS = 4
 FEWEST_BEFORE = 26
-FEWEST = 20  # happenings, or rows of a mean, on either side
-FEWEST_BLOCKS = 12  # blocks of customers that a place has
+FEWEST = 20  # rows of a place of one column
 LARGE = 0.1  # share of the rows of a place for which the smallest change is told
 ROUGH = 2.0  # standard errors
 COARSE = 5  # blocks put together for the rough look
@@ -55,7 +54,7 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
     differences of levels): seasons and growth that all share fall out. Standard error by leaving
     out one of 100 blocks of customers at a time (delete-a-group jackknife; Kott 2001), t with as many
     degrees of freedom as blocks that have rows, less one; where happenings are counted, at least that
-    of Poisson.
+    of Poisson, and p as `place_chance.worse_tail` has it.
     """
     first = int(watched.week.min(initial=0))
     windows = [w for w in WINDOWS if watched.last_week + 1 - w >= first + FEWEST_BEFORE]
@@ -87,17 +86,17 @@ def place_tests(watched: Watched, *, pairs: bool = True) -> pd.DataFrame:
         at = np.flatnonzero((np.where(known, near, -np.inf) > ROUGH).any(axis=1))
         if not len(at):
             continue
-        effect, se, free = contrast(
-            [p if p is None or len(p) == 1 else p[at] for p in sums], watched
-        )
+        kept = [p if p is None or len(p) == 1 else p[at] for p in sums]
+        effect, se, free = contrast(kept, watched)
+        p = worse_tail(kept, watched, effect, se, free)
         good = np.isfinite(effect) & (se > 0)
         for i, g in zip(*np.nonzero(good), strict=True):
             rows.append((columns, labels[at[i]], watched.last_week + 1 - edges[g], effect[i, g],
-                         se[i, g], free[i, g], count[at[i]]))  # fmt: skip
+                         se[i, g], free[i, g], count[at[i]], p[i, g]))  # fmt: skip
     frame = _frame(rows, tests)
     errors = [e for e in errors if np.isfinite(e)]
     frame.attrs["error"] = float(np.median(errors)) if errors else float("nan")
-    return frame.assign(p=t.sf(watched.worse * frame["effect"] / frame["se"], frame["free"]))
+    return frame
 
 
 def _coarse(part):
@@ -108,11 +107,9 @@ def _coarse(part):
 
 
 def _frame(rows, tests):
-    columns = ["columns", "values", "window", "effect", "se", "free", "rows"]
-    numbers = ["window", "effect", "se", "free", "rows"]
-    frame = (
-        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float)).assign(p=np.nan)
-    )
+    numbers = ["window", "effect", "se", "free", "rows", "p"]
+    frame = pd.DataFrame(rows, columns=["columns", "values", *numbers])
+    frame = frame.astype(dict.fromkeys(numbers, float))
     frame.attrs["error"] = float("nan")
     frame.attrs["tests"] = {k: n * WINDOW_TESTS for k, n in tests.items()}
     return frame
@@ -187,69 +184,3 @@ def split_sums(watched, mine, places, segment, segments):
         wanted += rest * weight[:, None, None]
         above += own * (left > 0)[:, None, None]
     return above, wanted, above.copy(), None, None, None
-
-
-def contrast(sums, watched):
-    """Effect, standard error and degrees of freedom for each place and each edge between segments.
-
-    Parameters
-    ----------
-    sums : tuple of numpy.ndarray
-        From `split_sums`.
-    watched : Watched
-
-    Returns
-    -------
-    effect, se, free : numpy.ndarray
-        Shape (places, segments - 1); NaN where too little stands on either side.
-    """
-    mine, others = sums[:3], sums[3:]
-    totals = [part.sum(axis=1, keepdims=True) for part in mine]
-    whole = _level(totals, watched.form)
-    left = _level([tot - part for tot, part in zip(totals, mine, strict=True)], watched.form)
-    if others[0] is not None:
-        rest = [part.sum(axis=1, keepdims=True) for part in others]
-        whole = whole - _level(rest, watched.form)
-        left = left - _level([tot - p for tot, p in zip(rest, others, strict=True)], watched.form)
-    effect = whole[:, 0]
-    blocks = mine[0].shape[1]
-    variance = (blocks - 1) / blocks * ((left - left.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    few, chance = _sizes(totals, watched.counted)
-    if others[0] is not None:
-        rest_few, rest_chance = _sizes(rest, watched.counted)
-        few, chance = few | rest_few, chance + rest_chance
-    variance = np.maximum(variance, chance)
-    busy = (mine[2].sum(axis=2) > 0).sum(axis=1, keepdims=True)
-    few = few | (busy < min(FEWEST_BLOCKS, blocks // 2))
-    free = np.broadcast_to(np.clip(busy - 1, 1, blocks - 1), effect.shape)
-    return np.where(few, np.nan, effect), np.where(few, np.nan, np.sqrt(variance)), free
-
-
-def _sides(part):
-    """Sums after and before each edge between segments."""
-    return part[..., ::-1].cumsum(axis=-1)[..., ::-1][..., 1:], part.cumsum(axis=-1)[..., :-1]
-
-
-def _sizes(totals, counted):
-    """Where too little stands on either side, and the chance of counts as a variance of the log."""
-    above, wanted, below = (part[:, 0] for part in totals)
-    if not counted:
-        after, before = _sides(below)
-        return (after < FEWEST) | (before < FEWEST), 0.0
-    after, before = _sides(above)
-    should = _sides(wanted)[0]
-    few = (np.maximum(after, should) < FEWEST) | (before < FEWEST) | (should < FEWEST / 2)
-    return few, 1 / (after + 0.5) + 1 / (before + 0.5)
-
-
-def _level(parts, form):
-    """Level after each edge less that before it."""
-    above, wanted, below = (np.asarray(part, float) for part in parts)
-
-    with np.errstate(all="ignore"):
-        if form == "mean":
-            (a1, a0), (n1, n0) = _sides(above - wanted), _sides(below)
-            return a1 / n1 - a0 / n0
-        (a1, a0), (e1, e0) = _sides(above), _sides(wanted)
-        small = 0.5 * (form == "part" or not (above < 0).any())
-        return np.log((a1 + small) / (e1 + small)) - np.log((a0 + small) / (e0 + small))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, t
 
-from workbook.analysis.place_search import contrast, split_sums
+from workbook.analysis.place_chance import contrast
+from workbook.analysis.place_search import split_sums
 from workbook.analysis.watched import BUCKET, Watched
 
 __all__ = ["Shift", "shift_since", "start_of"]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
+from workbook.analysis.money_range import TENTH, Money
 from workbook.analysis.place_start import Shift, shift_since
-from workbook.analysis.problem_money import Money, place_money, shortfall
+from workbook.analysis.problem_money import place_money, shortfall
 from workbook.analysis.problem_study import FURTHER, MEASURES, Place, spend_places
 from workbook.analysis.watch_tables import Books
 
@@ -57,7 +59,7 @@ def problems_of(books: Books, places: list[Place], *, interest_per_year: float) 
         sharp = min(group, key=lambda p: (p.shift.late - p.shift.early, order.index(p.measure)))
         week, lead = sharp.shift.week, group[0]
         day = books.clock.day
-        money = _money(books, group, week, interest_per_year)
+        money = _money_since(books, group, sharp.shift, interest_per_year)
         found.append(
             Problem(lead.measure, lead.where, lead.shift, tuple(p.measure for p in group[1:]), day(week),
                     day(sharp.shift.early), day(sharp.shift.late), money, lead.p,
@@ -93,7 +95,7 @@ def spend_problems(books: Books, table: pd.DataFrame, *, level: float) -> list[P
         if row.p * len(table) > level or row.effect < 0.10:
             continue
         span = row.months / 12
-        half = 1.282 * row.se
+        half = t.ppf(0.9, row.free) * row.se
         ends = [row.amount / span * -np.expm1(-(row.effect + d)) for d in (-half, 0.0, half)]
         money = Money(ends[1], ends[0], ends[2], "contribution", {"cac": ends[1]})
         shift = Shift(0, 0, 0, row.effect, row.se, row.free, row.p, row.before, row.after,
@@ -132,6 +134,17 @@ def members(books: Books, where: dict) -> np.ndarray | None:
     return hit
 
 
+def _money_since(books, group, shift, interest):
+    """Money since the start, its interval with what another start within its own interval would give."""
+    money = _money(books, group, shift.week, interest)
+    ends = [
+        _money(books, group, week, interest) for week in {shift.early, shift.late} - {shift.week}
+    ]
+    # the interval of the start is one of 90 %, that of the money one of 80 %
+    apart = [(end.value - money.value) * TENTH / 1.645 for end in ends if end is not None] if money else []  # fmt: skip
+    return money.widened(min([0.0, *apart]), max([0.0, *apart])) if apart else money
+
+
 def _money(books, group, week, interest):
     where = group[0].where
     total = None
@@ -157,8 +170,6 @@ def followed(books: Books, problem: Problem) -> pd.DataFrame:
         measure, before, usual, after, effect, low, high (95 %), worse (1: more is worse), p (one-sided),
         form; measures that know the place and have enough rows.
     """
-    from scipy.stats import t
-
     week = int(books.clock.week(np.array([problem.start], dtype="datetime64[D]"))[0])
     rows = []
     for name in MEASURES:

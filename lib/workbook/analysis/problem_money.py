@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.stats import t
 
+from workbook.analysis.money_range import Money, log_error, scaled
 from workbook.analysis.place_start import shift_since
 from workbook.analysis.watch_tables import Books, rows_at
 
-__all__ = ["Money", "place_money", "shortfall"]
+__all__ = ["place_money", "shortfall"]
 
 YEAR_WEEKS = 365.25 / 7
 DRAWS = 4000
-
-
-@dataclass(frozen=True)
-class Money:
-    """Money a year with its 80 % interval; `basis` as findings have it; `parts` {what: money}."""
-
-    value: float
-    low: float
-    high: float
-    basis: str
-    parts: dict
-
-    def plus(self, other: Money | None) -> Money:
-        """Both together, as if independent."""
-        if other is None:
-            return self
-        low = np.hypot(self.value - self.low, other.value - other.low)
-        high = np.hypot(self.high - self.value, other.high - other.value)
-        total = self.value + other.value
-        basis = self.basis if self.basis == other.basis else "contribution"
-        return Money(total, total - low, total + high, basis, self.parts | other.parts)
 
 
 def place_money(
@@ -63,7 +40,8 @@ def place_money(
     -----
     Returns: lines sold times the share that came back beyond the usual. Days late: what fell due times
     the days beyond the usual times interest. Contracts: those that ended beyond the usual, their
-    yearly value for the time left to the end of the data. Else purchases: see `shortfall`.
+    yearly value for the time left to the end of the data. Else purchases: see `shortfall`. The interval
+    holds the error of the change and that of the money it acts on, both by blocks of customers.
     """
     if measure == "returns":
         return _returned(books, where, week)
@@ -85,7 +63,8 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     -----
     For each kind of customers the log ratio of purchases to what they would be, drawn towards that of
     all kinds as far as chance sets them apart (DerSimonian, Laird 1986), on the revenue that the kind
-    really made since then. First purchases are left out.
+    really made since then, which customers drawn again would make more or less of. First purchases are
+    left out.
     """
     watched = _bought(books, where)
     if watched is None:
@@ -97,20 +76,23 @@ def shortfall(books: Books, where: dict, week: int) -> Money | None:
     kinds = books.people.codes.get("type")
     kind_of = np.zeros(len(books.people.ids), int) if kinds is None else kinds
     revenue = _revenue(books, where, week, kind_of)
-    deltas, variances, money = [], [], []
-    for kind, amount in sorted(revenue.items()):
+    deltas, variances, money, errors = [], [], [], []
+    for kind, (amount, error) in sorted(revenue.items()):
         mine = watched.who >= 0
         mine &= kind_of[np.maximum(watched.who, 0)] == kind
         shift = None
         if len(revenue) > 1 and "type" not in where and (inside & mine).sum():
             shift = shift_since(watched.rows(mine), inside[mine], week)
         money.append(amount)
+        errors.append(error)
         deltas.append(shift.effect if shift else whole.effect)
         variances.append(shift.se**2 if shift else np.inf if len(revenue) > 1 else whole.se**2)
     draws = _drawn(np.array(deltas), np.array(variances), whole)
     weeks = books.clock.weeks - week
     scale = YEAR_WEEKS / weeks / books.people.share
-    lost = (np.array(money) * np.expm1(-draws)).sum(axis=1) * scale
+    rng = np.random.default_rng(1)
+    made = np.array(money) * np.exp(np.array(errors) * rng.standard_normal(draws.shape))
+    lost = (made * np.expm1(-draws)).sum(axis=1) * scale
     return _summed(lost, "revenue", "purchases")
 
 
@@ -151,15 +133,9 @@ def _revenue(books, where, week, kind_of):
     late = (books.clock.week(orders["on"]) >= week) & orders.duplicated("who").to_numpy()
     part = orders[late & rows_at(books, orders, where)]
     if part.empty:
-        return {0: 0.0}
-    return part["amount"].groupby(kind_of[part["who"].to_numpy()]).sum().to_dict()
-
-
-def _scaled(effect, se, free, amount, basis, part):
-    """`amount` times exp(-effect) - 1 with an interval."""
-    half = t.ppf(0.9, free) * se
-    ends = sorted(amount * np.expm1(-(effect + d)) for d in (-half, 0.0, half))
-    return Money(ends[1], ends[0], ends[2], basis, {part: ends[1]})
+        return {0: (0.0, 0.0)}
+    groups = part.groupby(kind_of[part["who"].to_numpy()])
+    return {k: (g["amount"].sum(), log_error(books, g)) for k, g in groups}
 
 
 def _smaller_orders(books, where, week):
@@ -168,9 +144,9 @@ def _smaller_orders(books, where, week):
     if shift is None:
         return None
     late = books.clock.week(books.orders["on"]) >= week
-    amount = books.orders["amount"][late & rows_at(books, books.orders, where)].sum()
-    amount *= YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
-    return _scaled(shift.effect, shift.se, shift.free, amount, "revenue", "order_value")
+    rows = books.orders[late & rows_at(books, books.orders, where)]
+    amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week) / books.people.share
+    return scaled(shift, amount, log_error(books, rows), "revenue", "order_value")
 
 
 def _not_won(books, where, week):
@@ -182,7 +158,7 @@ def _not_won(books, where, week):
     start = orders.groupby("who")["on"].transform("min")
     new = (books.clock.week(start) >= week) & rows_at(books, orders, where)
     amount = orders["amount"][new].sum() * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift.effect, shift.se, shift.free, amount / books.people.share, "revenue", "new_customers")  # fmt: skip
+    return scaled(shift, amount / books.people.share, log_error(books, orders[new]), "revenue", "new_customers")  # fmt: skip
 
 
 def _returned(books, where, week):
@@ -191,10 +167,10 @@ def _returned(books, where, week):
     if shift is None:
         return None
     on = books.clock.week(books.lines["on"])
-    sold = books.lines["amount"][(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)].sum()  # fmt: skip
+    sold = books.lines[(on >= week) & (on <= watched.last_week) & rows_at(books, books.lines, where)]  # fmt: skip
     weeks = watched.last_week + 1 - week
-    amount = sold * shift.after * YEAR_WEEKS / weeks / books.people.share
-    return _scaled(shift.effect, shift.se, shift.free, -amount, "revenue", "returns")
+    amount = sold["amount"].sum() * shift.after * YEAR_WEEKS / weeks / books.people.share
+    return scaled(shift, -amount, log_error(books, sold), "revenue", "returns")
 
 
 def _waited(books, where, week, interest):
@@ -214,10 +190,12 @@ def _waited(books, where, week, interest):
     # what lies beyond the days that the comparison follows
     more = (late.mean() - early.mean()) / capped if capped > 0 else 1.0
     passed = here & (due >= week) & (due < books.clock.weeks)
-    amount = invoices["amount"][passed].sum() * YEAR_WEEKS / (books.clock.weeks - week)
+    rows = invoices[passed]
+    amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week)
     one = amount / books.people.share * interest / 365.25 * max(more, 1.0)
     low, high = shift.interval(0.8)
-    return Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
+    found = Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
+    return found.drawn_again(log_error(books, rows))
 
 
 def _fees(books, where, week):
@@ -231,6 +209,7 @@ def _fees(books, where, week):
     if not ends.sum():
         return None
     left = np.average(books.clock.weeks - watched.week[late], weights=ends) / YEAR_WEEKS
-    value = contracts["value"][rows_at(books, contracts, where)].mean()
+    here = contracts.loc[rows_at(books, contracts, where), "value"]
+    value, error = here.mean(), here.std() / np.sqrt(max(len(here), 1)) / here.mean()
     amount = shift.above * left * value * YEAR_WEEKS / (books.clock.weeks - week)
-    return _scaled(shift.effect, shift.se, shift.free, -amount / books.people.share, "revenue", "contract_ends")  # fmt: skip
+    return scaled(shift, -amount / books.people.share, error, "revenue", "contract_ends")

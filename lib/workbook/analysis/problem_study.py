@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,10 @@ __all__ = ["BUDGET", "MEASURES", "Place", "found_places", "spend_places"]
 
 #: Chance that a company without problems raises any, over all measures.
 BUDGET = 0.002
-#: Chance of a further place in a measure in which one was found.
+#: Chance of a place by which what customers bought is explained, or of a channel's cost.
 FURTHER = 0.001
+#: Share of false ones among the places of measures in which one was found.
+FALSE_SHARE = 0.05
 MOST_PLACES = 4
 #: p of the four-week levels alone, so that a shock of one month is no problem.
 TIME_LEVEL = 0.01
@@ -53,6 +56,10 @@ class Place:
 def found_places(books: Books, *, budget: float = BUDGET) -> tuple[list[Place], pd.DataFrame]:
     """Search every measure; the budget is Holm's over measures, Bonferroni's over places within.
 
+    In a measure that passed, the k-th place counts while its p over all comparisons is below k times
+    5 % of the share of measures that passed: Benjamini-Hochberg step by step, each place tested
+    outside those before it (Benjamini, Bogomolov 2014).
+
     Returns
     -------
     places : list of Place
@@ -83,9 +90,11 @@ def found_places(books: Books, *, budget: float = BUDGET) -> tuple[list[Place], 
     table["least"] = table.pop("error") * norm.isf(level)
     passed = set(table.loc[table["found"], "measure"])
     found = []
-    for name, places in searched.items():
+    further = FALSE_SHARE * len(passed) / max(len(table), 1)
+    for name in [n for n in searched if n in passed]:
         # the first place stands for the measure, further ones by their own p
-        found += [q for i, q in enumerate(places) if name in passed and (i == 0 or q.p < FURTHER)]
+        order = enumerate(searched[name])
+        found += [q for _, q in takewhile(lambda n: not n[0] or n[1].p <= (n[0] + 1) * further, order)]  # fmt: skip
     return found, table.sort_values("p", kind="stable", ignore_index=True)
 
 
@@ -139,7 +148,7 @@ def _search(watched):
         shift = _dated(part.across(where), part.within(where), watched.name)
         if not turn:
             first_p = best["adjusted"] if shift is not None else 1.0
-        if shift is None or best["adjusted"] > FURTHER:
+        if shift is None or best["adjusted"] > (FALSE_SHARE * (turn + 1) if turn else FURTHER):
             break
         found.append(Place(watched.name, where, shift, best["adjusted"]))
         kept &= ~watched.within(where)

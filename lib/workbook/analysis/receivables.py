@@ -13,7 +13,7 @@ from workbook.analysis.blocks import in_part
 from workbook.analysis.clustered import clustered_share
 
 __all__ = [
-    "AGES", "Receivables", "ageing", "customer_receivables", "open_receivables", "paid_within", "settled",
+    "AGES", "MOST", "Receivables", "ageing", "customer_receivables", "open_receivables", "paid_within", "settled",
 ]  # fmt: skip
 
 #: Classes of age by days after the due date: code -> first and last day.

@@ -1,5 +1,8 @@
 """What the grading report says about its definitions, assumptions and limits."""
 
+from workbook.analysis.long_term_value import SAMPLE
+from workbook.analysis.receivables import MOST
+
 from .grading_words import basis_word, missing
 
 __all__ = ["assumptions", "definitions"]
@@ -56,10 +59,14 @@ def assumptions(report, grading, paying, *, capital_cost_annual, before):
                 "No purchase model could be fitted: long-term value rests on the contribution of 12 months alone."
             )
         )
+    if len(grading.table) > SAMPLE:
+        said.append(t("Every customer is graded. The models of long-term value are fitted to {most} customers of each kind at most, and the traits of good customers are learnt from about {most}, all drawn at random.", most=fmt.count(SAMPLE)))  # fmt: skip
     if grading.basis == "revenue":
         said.append(
             t("Costs of goods are not known (column cost of orders): contribution is revenue here.")
         )
+    if invoices is not None and invoices.count > MOST:
+        said.append(t("Who pays later is looked for in the invoices of a random part of the customers, about {most} invoices; money is that of all.", most=fmt.count(MOST)))  # fmt: skip
     if invoices is not None:
         said.append(t("Capital tied up is priced at {rate} a year (parameter capital_cost_annual); losses on bad debts come on top.", rate=fmt.percent(capital_cost_annual, 0)))  # fmt: skip
         said.append(

@@ -6,9 +6,27 @@ import pandas as pd
 from . import charts
 from .problem_words import COLUMNS, KPIS, kpi_change, kpi_value
 
-__all__ = ["show_drill", "show_kpis", "show_mix", "show_split"]
+__all__ = ["show_drill", "show_kpis", "show_mix", "show_split", "with_recorded"]
 
 MOST = 8
+
+
+def with_recorded(report, kpis):
+    """The key figures and, below them, those that themes of their own work out.
+
+    Market share with its change on the year before (`market`), and the value expected of a present
+    customer (`clv`), of which an earlier level is not known here.
+    """
+    share, clv = report.results.record("market"), report.results.record("clv")
+    worth = next((f for f in report.results.findings(theme="clv") if f.metric == "clv_total"), None)
+    rows, form = [], {"form": "ratio", "worse": -1}
+    if share.get("market_share") is not None:
+        ratio = share.get("market_share_ratio")
+        now, change = share["market_share"], np.nan if ratio is None else ratio - 1
+        rows.append(form | {"kpi": "market_share", "value": now, "before": now / (1 + change), "change": change})  # fmt: skip
+    if clv.get("clv_total") is not None and worth is not None and worth.n:
+        rows.append(form | {"kpi": "clv", "value": clv["clv_total"] / worth.n, "n": worth.n})
+    return pd.DataFrame([*kpis.to_dict("records"), *rows], columns=kpis.columns)
 
 
 def show_kpis(report, kpis, windows):

@@ -13,6 +13,8 @@ def definitions(report):
         (t("Purchase days per buyer"), t("days on which a customer bought"), t("customers who bought"), year, orders),
         (t("Revenue per purchase day"), t("revenue before returns"), t("purchase days"), year, orders),
         (t("Buyers who bought again the year after"), t("of these, customers who bought in the 12 months after"), t("customers who bought in the 12 months before"), year, orders),
+        (t("Market share"), t("own sales in the market figures"), t("sales of the market"), year, t("the theme on the market")),
+        (t("Expected value of a present customer (CLV)"), t("expected value of all present customers"), t("customers with a purchase"), t("horizon, discount and basis as in the theme on customer value"), t("the theme on customer value")),
         (t("purchases of customers won earlier"), t("purchase days after the first"), t("weeks since the first purchase, like customers of the same kind and the same quarter of first purchase"), two, orders),
         (t("days to delivery"), t("days from order to delivery"), t("purchase days delivered; the last three weeks left out"), two, orders),
         (t("share of lines returned"), t("lines sold that came back"), t("lines sold; the last six weeks left out"), two, orders),

@@ -25,20 +25,20 @@ MEASURES = {
 }
 #: One sentence per measure: what is, and what it would be had the place changed like all others.
 SENTENCES = {
-    "purchases": N_("Since about {date} customers of {place} buy {after}; had they changed like all others, it would be {usual}."),
-    "channel_purchases": N_("Since about {date} {place} has {after} purchases; had it changed like all others, it would be {usual}."),
-    "order_value": N_("Since about {date} a purchase in {place} is typically worth {after}; had it changed like all others, it would be {usual}."),
-    "new_customers": N_("Since about {date} {place} wins {after} new customers; had it changed like all others, it would be {usual}."),
-    "delivery_days": N_("Since about {date} deliveries to {place} take {after} on average; had they changed like all others, it would be {usual}."),
-    "satisfaction": N_("Since about {date} satisfaction in {place} stands at {after}; had it changed like all others, it would be {usual}."),
-    "returns": N_("Since about {date} {after} of the lines of {place} come back; had they changed like all others, it would be {usual}."),
-    "contract_ends": N_("Since about {date} contracts of {place} end at a pace of {after}; had they changed like all others, it would be {usual}."),
-    "days_late": N_("Since about {date} {place} pays {after} after the due date on average (60 days at most counted for each invoice); had it changed like all others, it would be {usual}."),
-    "complaints_again": N_("Since about {date} {after} of the complaints of {place} come again; had they changed like all others, it would be {usual}."),
-    "complaints": N_("Since about {date} {place} complains at a rate of {after}; had it changed like all others, it would be {usual}."),
-    "reply_hours": N_("Since about {date} a first reply in {place} typically takes {after}; had it changed like all others, it would be {usual}."),
-    "solution_days": N_("Since about {date} a solution in {place} typically takes {after}; had it changed like all others, it would be {usual}."),
-    "cac": N_("Since about {date} a new customer of {place} costs {after}; had it changed like all others, it would be {usual}."),
+    "purchases": N_("Since about {date} customers of {place} buy {after}; {usual} would be expected had they changed like all others."),
+    "channel_purchases": N_("Since about {date} {place} has {after} purchases; {usual} would be expected had it changed like all others."),
+    "order_value": N_("Since about {date} a purchase in {place} is typically worth {after}; {usual} would be expected had it changed like all others."),
+    "new_customers": N_("Since about {date} {place} wins {after} new customers; {usual} would be expected had it changed like all others."),
+    "delivery_days": N_("Since about {date} deliveries to {place} take {after} on average; {usual} would be expected had they changed like all others."),
+    "satisfaction": N_("Since about {date} satisfaction in {place} stands at {after}; {usual} would be expected had it changed like all others."),
+    "returns": N_("Since about {date} {after} of the order lines of {place} are returned; {usual} would be expected had they changed like all others."),
+    "contract_ends": N_("Since about {date} contracts of {place} end at a pace of {after}; {usual} would be expected had they changed like all others."),
+    "days_late": N_("Since about {date} {place} pays {after} after the due date on average (60 days at most counted for each invoice); {usual} would be expected had it changed like all others."),
+    "complaints_again": N_("Since about {date} {after} of the complaints of {place} come again; {usual} would be expected had they changed like all others."),
+    "complaints": N_("Since about {date} {place} complains at a rate of {after}; {usual} would be expected had it changed like all others."),
+    "reply_hours": N_("Since about {date} a first reply in {place} typically takes {after}; {usual} would be expected had it changed like all others."),
+    "solution_days": N_("Since about {date} a solution in {place} typically takes {after}; {usual} would be expected had it changed like all others."),
+    "cac": N_("Since about {date} a new customer of {place} costs {after}; {usual} would be expected had it changed like all others."),
 }  # fmt: skip
 COLUMNS = {
     "type": N_("customer type"),
@@ -77,9 +77,11 @@ KPIS = {
     "delivery_days": N_("Days to delivery, mean"),
     "reply_share": N_("Tickets replied to within 24 hours"),
     "days_late": N_("Days paid after the due date, mean"),
+    "market_share": N_("Market share"),
+    "clv": N_("Expected value of a present customer (CLV)"),
 }
 #: Key figures that are shares, and those that are money.
-SHARES, MONEY = ("kept_buyers", "contract_ends", "returns", "reply_share"), ("revenue", "purchase_value", "cac")  # fmt: skip
+SHARES, MONEY = ("kept_buyers", "contract_ends", "returns", "reply_share"), ("revenue", "purchase_value", "cac", "clv")  # fmt: skip
 WHOLE = ("buyers", "new_customers")
 
 
@@ -143,8 +145,8 @@ def kpi_value(report, kpi, value):
     fmt = report.fmt
     if kpi in MONEY:
         return fmt.money(value)
-    if kpi in SHARES:
-        return fmt.percent(value)
+    if kpi in (*SHARES, "market_share"):
+        return fmt.percent(value, 2 if kpi == "market_share" else 1)
     if kpi in WHOLE:
         return fmt.count(value)
     return fmt.number(value, 2 if kpi != "nps" else 1)

@@ -1,5 +1,9 @@
 """What the segmentation's method block says: definitions and assumptions."""
 
+from workbook.analysis.customer_value import FITTED
+
+from .value_method import fitted_part
+
 __all__ = ["again_definition", "assumptions", "expected_definition"]
 
 
@@ -64,4 +68,6 @@ def assumptions(report, grouping, check):
                 n=fmt.count(grouping.sampled),
             )
         )
+    if len(grouping.labels) > FITTED:
+        lines.append(fitted_part(report, FITTED))
     return lines

@@ -4,7 +4,7 @@ import numpy as np
 
 from .value_words import METHODS, in_a_row
 
-__all__ = ["assumptions", "definitions"]
+__all__ = ["assumptions", "definitions", "fitted_part"]
 
 
 def definitions(report, *, basis_word, span, level, horizon_months, discount_rate_annual):
@@ -99,11 +99,21 @@ def assumptions(
             model=t(METHODS[purchase_fit.model]),
         )
         said = t(purchase_fit.message) if purchase_fit.message else ""
-        texts.append(in_a_row(report, used, said))
+        part = fitted_part(report, purchase_fit.n) if purchase_fit.n < len(customers) else ""
+        texts.append(in_a_row(report, in_a_row(report, used, part), said))
     texts.append(_spend(report, customers, history, spend_fit))
     if purchase_fit is not None:
         texts.append(_intervals(report, past, horizon_months))
     return [text for text in texts if text]
+
+
+def fitted_part(report, n):
+    """Sentence that a purchase model is fitted to a part of very many customers."""
+    t, fmt = report.t, report.fmt
+    return t(
+        "The purchase model is fitted to {n} customers, drawn at random, and read for all.",
+        n=fmt.count(n),
+    )
 
 
 def _money(report, customers, wanted_margin, margin):
