@@ -122,6 +122,9 @@ def test_an_improvement_says_when_nothing_is_established(tmp_path):
     assert clear.statement.startswith("Since improvement I1")
     chance = told(report, improved=pd.DataFrame([row | {"high": 1.3}]))["improvement_ratio"]
     assert chance.statement.startswith("No change is established")
+    worse = told(report, improved=pd.DataFrame([row | {"ratio": 2, "low": 1.5, "high": 3}]))
+    found = (clear, chance, worse["improvement_ratio"])
+    assert len({one.action for one in found}) == 3 and {one.review_on for one in found} == {REVIEW}
 
 
 def funnel(outside):
@@ -165,8 +168,8 @@ def test_words_for_codes(tmp_path):
     assert slice_name(report, {"column": "kind", "value": "return"}) == "kind: returns"
 
 
-@pytest.mark.parametrize(("high", "advised"), [(0.55, True), (0.97, False)])
-def test_a_promise_that_is_not_kept_has_an_action(tmp_path, high, advised):
+@pytest.mark.parametrize(("high", "advised"), [(0.55, "Sort open"), (0.97, "Keep the due dates")])
+def test_only_a_promise_that_is_not_kept_asks_for_a_change(tmp_path, high, advised):
     promise = {"share": high - 0.03, "low": high - 0.06, "high": high, "n": 400, "overdue": 0}
     found = service_findings._promise(begin(tmp_path), promise, REVIEW)
-    assert (found.action is not None) == (found.owner is not None) == advised
+    assert found.action.startswith(advised) and found.owner and found.review_on == REVIEW

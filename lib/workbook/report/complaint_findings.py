@@ -12,14 +12,14 @@ WEEKS = 52
 
 
 def complaint_findings(report, causes, costs, followup, improved, trained, *, review_on):
-    """Findings on what follows a complaint, the dearest cause, improvements and training.
+    """Findings on the dearest cause, what follows a complaint, improvements and training.
 
     `causes`, `costs` and `followup` from `complaint_causes` and `complaint_followup`, `improved`
     from `improvements`, `trained` from `training_effects`; findings that can't be made are None.
     """
     return [
-        _gap(report, causes, followup, review_on),
         _cause(report, costs, causes, followup, review_on),
+        _gap(report, causes, followup, review_on),
         *(
             improvement_finding(report, row, review_on=review_on)
             for _, row in improved.dropna(subset=["ratio"]).iterrows()
