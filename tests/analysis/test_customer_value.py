@@ -144,3 +144,22 @@ def test_calibration_end_defaults_to_two_thirds():
     from workbook.analysis.holdout import default_calibration_end
 
     assert default_calibration_end(date(1997, 1, 1), date(1998, 6, 30)) == date(1997, 12, 30)
+
+
+def test_of_very_many_customers_a_part_is_fitted(monkeypatch):
+    rng = np.random.default_rng(7)
+    x = rng.poisson(rng.gamma(1.0, 2.0, 3000)).astype(float)
+    T = rng.uniform(20, 80, 3000)
+    counts = pd.DataFrame(
+        {"x": x, "t_x": np.where(x > 0, T * rng.random(3000), 0), "T": T, "n": 1.0}
+    )
+    whole = customer_value.purchase_fits(counts, ("modified BG/NBD",))["modified BG/NBD"]
+    monkeypatch.setattr(customer_value, "FITTED", 1000)
+    part = customer_value.purchase_fits(counts, ("modified BG/NBD",))["modified BG/NBD"]
+    assert (whole.n, part.n) == (3000, 1000) and part.converged
+    # the interval is that of the customers read, not of all
+    gap = np.log(part.params["r"] / whole.params["r"])
+    assert abs(gap) < 4 * np.sqrt(part.covariance[0, 0])
+    assert part.covariance[0, 0] > 2 * whole.covariance[0, 0]
+    few = counts.head(900)
+    assert customer_value.purchase_fits(few, ("modified BG/NBD",))["modified BG/NBD"].n == 900

@@ -6,49 +6,66 @@ from dataclasses import dataclass
 from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
 from workbook.analysis.kpi_windows import kpi_windows
 
 __all__ = ["PLACES", "SEGMENTS", "RevenueChange", "drill_down", "factor_split", "mix_and_rate",
-           "revenue_change", "segment_years"]  # fmt: skip
+           "revenue_change", "segment_years", "sold_days"]  # fmt: skip
 
 SEGMENTS = ("type", "region", "client_tier", "gender")
 PLACES = ("region", "province", "city", "store")
 MOST_VALUES = 60
 
 
-def segment_years(tables, columns, *, as_of: date) -> pd.DataFrame:
+def sold_days(tables, *, by_store=False) -> ir.Table:
+    """Purchase days: key (of the customer), day, amount (money), and store; cached."""
+    orders = tables["orders"]
+    sold = orders.filter(~orders.is_return & orders.customer_id.notnull())
+    own = ["store"] if by_store else []
+    rows = sold.select(
+        *own, key=key_of(sold.customer_id.cast("string")), day=sold.ordered_at.date(),
+        amount=sold.amount.cast("float64"),
+    )  # fmt: skip
+    return rows.group_by("key", "day", *own).aggregate(amount=rows.amount.sum()).cache()
+
+
+def segment_years(tables, columns, *, as_of: date, days: ir.Table | None = None) -> pd.DataFrame:
     """Buyers, purchase days and revenue of the year and the year before, by columns of customers
     (store: of orders).
+
+    Parameters
+    ----------
+    days : ibis.Table, optional
+        `sold_days`, where they are at hand; by store only for columns with the store.
 
     Returns
     -------
     pandas.DataFrame
         The columns (text, "" where not known), then revenue, purchases, buyers, and the same with _before.
     """
-    orders = tables["orders"]
-    sold = orders.filter(~orders.is_return & orders.customer_id.notnull())
-    own = [c for c in columns if c == "store" and c in orders.columns]
+    own = [c for c in columns if c == "store" and c in tables["orders"].columns]
     traits = [c for c in columns if c not in own]
-    sold = sold.select("customer_id", *own, day=sold.ordered_at.date(), amount=sold.amount)
+    sold = sold_days(tables, by_store=bool(own)) if days is None else days
     if traits:
         customers = tables["customers"]
-        known = customers.group_by("customer_id").aggregate(
+        customers = customers.mutate(key=key_of(customers.customer_id.cast("string")))
+        known = customers.group_by("key").aggregate(
             **{c: customers[c].cast("string").min() for c in traits}
         )
-        sold = sold.left_join(known, "customer_id").drop("customer_id_right")
+        sold = sold.left_join(known, "key").drop("key_right")
     spans = kpi_windows(as_of).spans
     parts = {}
-    key = sold.customer_id.cast("string") + ibis.literal("|") + sold.day.cast("string")
     for suffix, name in (("", "year"), ("_before", "year_before")):
         first, last = spans[name]
         inside = sold.day.between(ibis.date(first.isoformat()), ibis.date(last.isoformat()))
         parts |= {
-            f"revenue{suffix}": sold.amount.cast("float64").sum(where=inside),
-            f"purchases{suffix}": key.nunique(where=inside),
-            f"buyers{suffix}": sold.customer_id.nunique(where=inside),
+            f"revenue{suffix}": sold.amount.sum(where=inside),
+            f"purchases{suffix}": sold.count(where=inside),
+            f"buyers{suffix}": sold.key.nunique(where=inside),
         }
     groups = {c: sold[c].cast("string").fill_null("") for c in columns}
     table = sold.group_by(**groups).aggregate(**parts) if groups else sold.aggregate(**parts)
@@ -174,14 +191,18 @@ def revenue_change(tables, *, as_of: date) -> RevenueChange:
         return RevenueChange("", None, {}, None)
     known = [c for c in SEGMENTS if tables.has("customers", "customer_id", c)]
     mixes, split, column = {}, None, known[0] if known else ""
+    days = sold_days(tables)
     for name in known:
-        years = segment_years(tables, (name,), as_of=as_of)
+        years = segment_years(tables, (name,), as_of=as_of, days=days)
         if len(years) <= MOST_VALUES:
             mixes[name] = mix_and_rate(years, name)
             split = factor_split(years) if name == column else split
     if split is None:
-        split, column = factor_split(segment_years(tables, (), as_of=as_of)), ""
+        split, column = factor_split(segment_years(tables, (), as_of=as_of, days=days)), ""
     way = [c for c in PLACES if tables.has("customers" if c != "store" else "orders", c)]
     way = [c for c in way if c == "store" or tables.has("customers", "customer_id")]
-    drill = drill_down(segment_years(tables, tuple(way), as_of=as_of), way) if way else None
+    if "store" in way:
+        days = sold_days(tables, by_store=True)
+    years = segment_years(tables, tuple(way), as_of=as_of, days=days) if way else None
+    drill = drill_down(years, way) if way else None
     return RevenueChange(column, split, mixes, drill)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 import ibis
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
+
 __all__ = ["CHECKS", "billed_by_month", "contradictions", "unmatched_keys"]
 
 #: what `contradictions` looks for: (check, tables and columns it needs)
@@ -40,9 +42,10 @@ def unmatched_keys(tables: Mapping, links: Iterable[tuple[str, str, str, str]]) 
     """
     found = []
     for table, column, other, key in links:
-        # narrow tables: every column that an expression carries is work for each of its steps
-        rows = tables[table].select(key=tables[table][column]).filter(ibis._.key.notnull())
-        keys = tables[other].select(key=tables[other][key]).distinct()
+        # narrow tables: every column that an expression carries is work for each of its steps;
+        # and numbers in place of texts
+        rows = tables[table].select(key=_number(tables[table][column])).filter(ibis._.key.notnull())
+        keys = tables[other].select(key=_number(tables[other][key])).distinct()
         there = keys.mutate(there=True)
         seen = rows.left_join(there, "key").select("key", "there")
         lost = seen.there.isnull()
@@ -88,6 +91,10 @@ def _by_month(table, moment: str, name: str) -> pd.DataFrame:
     return frame.assign(month=pd.to_datetime(frame["month"]))
 
 
+def _number(key):
+    return key_of(key.cast("string"))
+
+
 def _counted(rows, contrary) -> tuple[int, int]:
     found = rows.mutate(bad=contrary).aggregate(
         n=lambda t: t.count(), bad=lambda t: t.bad.fill_null(False).sum()
@@ -98,10 +105,12 @@ def _counted(rows, contrary) -> tuple[int, int]:
 
 def _days_after(table, moment: str, other, key: str, day: str) -> tuple[int, int]:
     """Rows of `table` whose day lies before the day of the row of `other` that they refer to."""
-    there = other.filter(other[day].notnull() & other[key].notnull())
-    there = there.group_by(key).aggregate(_since=there[day].cast("date").min())
-    joined = table.filter(table[key].notnull()).inner_join(there, key)
-    return _counted(joined, joined[moment].cast("date") < joined["_since"])
+    there = other.select(key=_number(other[key]), day=other[day].cast("date"))
+    there = there.filter(there.day.notnull() & there.key.notnull())
+    there = there.group_by("key").aggregate(since=there.day.min())
+    rows = table.select(key=_number(table[key]), on=table[moment].cast("date"))
+    joined = rows.filter(rows.key.notnull()).inner_join(there, "key")
+    return _counted(joined, joined.on < joined.since)
 
 
 def _returns(tables) -> tuple[int, int]:

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis import bgnbd, gamma_gamma, mbgnbd, pareto_nbd
+from workbook.analysis.customers import FITTED, counts_of_part
 from workbook.analysis.likelihood import distinct
 
 __all__ = [
-    "FITTED",
     "PURCHASE_MODELS",
     "WEEKS_PER_MONTH",
     "choose_purchase_fit",
@@ -26,8 +26,6 @@ PURCHASE_MODELS = {"BG/NBD": bgnbd, "modified BG/NBD": mbgnbd, "Pareto/NBD": par
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 #: Log-likelihood by which a fit at a boundary must be ahead of one inside.
 NEARLY_AS_LIKELY = 2.0
-#: Customers a model is fitted to at most: more hardly settle four parameters better.
-FITTED = 100_000
 
 
 def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
@@ -45,11 +43,7 @@ def purchase_fits(counts: pd.DataFrame, models=tuple(PURCHASE_MODELS)) -> dict:
     dict of str to Fit
         Of more than 100,000 customers so many are read, drawn at random; `n` of a fit says how many.
     """
-    if counts["n"].sum() > FITTED and len(counts) > FITTED:
-        drawn = np.random.default_rng(0).multivariate_hypergeometric(
-            counts["n"].to_numpy(int), FITTED, method="marginals"
-        )
-        counts = counts.assign(n=drawn.astype(float))[drawn > 0]
+    counts = counts_of_part(counts, most=FITTED)
     return {name: PURCHASE_MODELS[name].fit(counts) for name in models}
 
 

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
-__all__ = ["customer_summary", "purchase_counts"]
+__all__ = ["FITTED", "counts_of_part", "customer_summary", "purchase_counts"]
 
 DAYS_PER_WEEK = 7
+#: Customers a purchase model is fitted to at most: more hardly settle four parameters better.
+FITTED = 100_000
 
 
 def customer_summary(
@@ -94,3 +96,16 @@ def purchase_counts(summary: pd.DataFrame) -> pd.DataFrame:
             "n": counts["n"].astype(float),
         }
     )
+
+
+def counts_of_part(counts: pd.DataFrame, *, most: int = FITTED) -> pd.DataFrame:
+    """Counts of `purchase_counts` of `most` customers drawn at random; as they are where there are
+    no more customers, or no more distinct histories."""
+    if len(counts) <= most:
+        return counts
+    import numpy as np
+
+    drawn = np.random.default_rng(0).multivariate_hypergeometric(
+        counts["n"].to_numpy(int), most, method="marginals"
+    )
+    return counts.assign(n=drawn.astype(float))[drawn > 0]

@@ -74,9 +74,12 @@ def _summed(rows, windows):
     rows = rows.select(
         "day", block=_block(rows), a=rows.a.cast("float64"), b=rows.b.cast("float64")
     )
-    inside = _in_spans(rows.filter(rows.a.notnull()), windows.spans)
+    rows = rows.filter(rows.a.notnull())
+    # by day first: every row once for each span that holds it would be several times the table
+    daily = rows.group_by("block", "day").aggregate(a=rows.a.sum(), b=rows.b.sum(), n=rows.count())
+    inside = _in_spans(daily, windows.spans)
     frame = inside.group_by("block", "span").aggregate(
-        a=inside.a.sum(), b=inside.b.sum(), n=inside.count()
+        a=inside.a.sum(), b=inside.b.sum(), n=inside.n.sum()
     )
     frame = frame.order_by("block", "span").to_pandas()
     if frame.empty:

@@ -7,6 +7,8 @@ from datetime import date
 import ibis
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
+
 __all__ = ["KPIS", "cleaning_effects", "merged_effect", "order_kpis"]
 
 #: revenue (money, all orders), customers and purchases (days), mean_purchase (money per purchase),
@@ -54,7 +56,6 @@ def cleaning_effects(orders, review, *, as_of: date, known=None) -> pd.DataFrame
     customers.
     """
     orders = orders.select(*_NEEDED)
-    base = _parts(orders, as_of)
     told = review.group_by("rule", "state").aggregate(rows=review.count()).execute()
     found = []
     for rule, states in told.groupby("rule"):
@@ -72,6 +73,9 @@ def cleaning_effects(orders, review, *, as_of: date, known=None) -> pd.DataFrame
         rows = int(strangers.count().execute())
         if rows:
             found.append(("unknown_customer_kept", "kept", rows, None, strangers))
+    if not found:
+        return pd.DataFrame(columns=["rule", "state", "rows", *KPIS])
+    base = _parts(orders, as_of)
     table = [
         {
             "rule": rule,
@@ -142,8 +146,9 @@ def _parts(orders, as_of: date) -> dict[str, float]:
     """Sums over customers from which every key figure follows."""
     since = (pd.Timestamp(as_of) - pd.DateOffset(months=12)).date()
     bought = orders.filter(~orders.is_return & orders.customer_id.notnull())
-    days = bought.group_by("customer_id", day=bought.ordered_at.date()).aggregate(n=bought.count())
-    per = days.group_by("customer_id").aggregate(
+    key = key_of(bought.customer_id.cast("string"))
+    days = bought.group_by(key=key, day=bought.ordered_at.date()).aggregate(n=bought.count())
+    per = days.group_by("key").aggregate(
         purchases=days.count(), year=days.count(where=days.day > ibis.date(since.isoformat()))
     )
     counted = per.aggregate(

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from workbook.analysis.blocks import key_of
+
 __all__ = ["QUESTIONS", "smallest_effects", "smallest_mean", "smallest_ratio", "smallest_share"]
 
 #: question: (theme, table it needs, form of its effect). Two equal groups, or two periods, are
@@ -133,15 +135,19 @@ def _bought(tables, since):
     return orders.filter(~orders.is_return & (orders.ordered_at.date() > since))
 
 
+def _key(rows):
+    return key_of(rows.customer_id.cast("string"))
+
+
 def _repurchase(tables, has, since):
     bought = _bought(tables, since)
-    days = bought.group_by("customer_id").aggregate(days=bought.ordered_at.date().nunique())
+    days = bought.group_by(key=_key(bought)).aggregate(days=bought.ordered_at.date().nunique())
     return _share(days, days.days >= 2)
 
 
 def _per_customer(tables, since):
     bought = _bought(tables, since)
-    per = bought.group_by("customer_id").aggregate(
+    per = bought.group_by(key=_key(bought)).aggregate(
         spent=bought.amount.sum(), days=bought.ordered_at.date().nunique()
     )
     return per.filter(per.spent > 0)

@@ -155,13 +155,13 @@ def _signals_at(base, day, silent_days, states=None):
     if states is None:
         states = purchase_states(base.orders, at=day)
     totals = window_totals(base.orders, at=day, window_days=window)
-    more = _measures(base.tables, day, window)
+    more = _measures(base, day, window)
     return warning_signals.signal_rows(states, totals, silent_days=silent_days, more=more)
 
 
-def _measures(tables, day, window):
+def _measures(base, day, window):
     """Contacts counted and answers averaged in two windows, from the tables that are there."""
-    found = {}
+    found, tables = {}, base.tables
     for name, table, when, value in (
         ("contact", "events", "occurred_at", None),
         ("contact", "visits", "at", None),
@@ -172,6 +172,8 @@ def _measures(tables, day, window):
             continue  # one scale is enough, and two do not add up
         if tables.has(table, "customer_id", when, *filter(None, [value])):
             rows = tables[table]
+            if base.sampled:
+                rows = rows.semi_join(base.orders, "customer_id")
             at = rows[when].date()
             edges = [ibis.date((day - timedelta(days=k * window)).isoformat()) for k in (0, 1, 2)]
             rows = rows.filter((at > edges[2]) & (at <= edges[0]))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis import mbgnbd
+from workbook.analysis.customers import counts_of_part
 from workbook.analysis.likelihood import Fit
 
 __all__ = ["FEWEST_REPEATERS", "alive_fit", "alive_now", "expected_alive", "silent_for"]
@@ -21,11 +22,12 @@ WEEK = 7
 def alive_fit(counts: pd.DataFrame) -> Fit | None:
     """The model, or None when too few customers came back for one.
 
-    `counts` as `customers.purchase_counts` gives it: x, t_x, T (weeks), n.
+    `counts` as `customers.purchase_counts` gives it: x, t_x, T (weeks), n. Of very many customers a
+    part is read (`customers.counts_of_part`).
     """
     if counts.loc[counts["x"] > 0, "n"].sum() < FEWEST_REPEATERS:
         return None
-    fit = mbgnbd.fit(counts)
+    fit = mbgnbd.fit(counts_of_part(counts))
     return fit if fit.converged else None
 
 

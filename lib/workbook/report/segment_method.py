@@ -1,6 +1,6 @@
 """What the segmentation's method block says: definitions and assumptions."""
 
-from workbook.analysis.customer_value import FITTED
+from workbook.analysis.customers import FITTED
 
 from .value_method import fitted_part
 

@@ -1,5 +1,7 @@
 """What the churn report says about its method for customers without a contract."""
 
+from .value_method import fitted_part
+
 __all__ = ["assumptions", "definitions", "record_numbers"]
 
 
@@ -82,6 +84,8 @@ def assumptions(report, base, found, losses, *, silent_days):
                 of=fmt.count(len(base.states)),
             )
         )
+    if base.fit is not None and base.fit.n < len(base.states):
+        said.append(fitted_part(report, base.fit.n))
     return said
 
 
