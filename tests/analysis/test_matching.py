@@ -32,6 +32,7 @@ def test_strata_take_away_what_parts_the_arms():
     assert abs(found.difference) < 0.15 < y[first].mean() - y[~first].mean()
     table = balance(pd.DataFrame({"x": stratum}), first, stratum, ["x"]).iloc[0]
     assert abs(table["before"]) > 0.5 and table["after"] == pytest.approx(0)
+    assert table["kept"] == pytest.approx(table["matched"]) != pytest.approx(table["others"])
 
 
 def test_coverage():

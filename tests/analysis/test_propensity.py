@@ -175,3 +175,17 @@ def test_chances_do_not_depend_on_how_many_rows_are_read_at_once(monkeypatch):
         whole = told.chances(inputs)
         monkeypatch.setattr("workbook.analysis.propensity.AT_ONCE", 64)
         np.testing.assert_allclose(told.chances(inputs), whole, rtol=1e-12)
+
+
+def test_a_small_window_moves_the_level_less_than_its_chance():
+    """A quarter more in log odds: taken from many events, mostly held for chance from few."""
+    moved = []
+    for rows in (300, 30_000):
+        odds = np.tile([-2.0, -1.0, 0.0], rows // 3)
+        happened = np.arange(rows) % 100 / 100 < expit(odds + 0.25)
+        found = calibrated(
+            "m", None, pd.DataFrame({"odds": odds}), happened, column="odds", isotonic_from=10**9
+        )
+        moved.append(found.intercept - found.slope + 1.0)
+    assert 0 < moved[0] < 0.6 * moved[1]
+    assert moved[1] == pytest.approx(0.25, abs=0.05)

@@ -64,8 +64,15 @@ def test_a_gap_that_may_be_none_is_no_money(tmp_path):
     unclear = dataclasses.replace(SPENDS, high=1.0)
     found = told(begin(tmp_path), followup=followup(unclear), costs=costs(clear=False))
     assert found["complaint_gap"].money_per_year is None and found["complaint_gap"].kind == "fact"
+    assert "established" not in found["complaint_gap"].statement  # more of them stopped: that is
+    neither = SimpleNamespace(
+        stops=dataclasses.replace(STOPS, low=-0.01), amount=unclear, follow_days=180
+    )
+    said = told(begin(tmp_path), followup=neither)["complaint_gap"].statement
+    assert said.endswith("Neither difference is established.")
     cause = found["cause_cost"]
     assert cause.money_basis == "contribution" and cause.money_kind == "loss_so_far"
+    assert "of those named, 60.0" in cause.statement
     assert "to handle" in cause.statement and cause.rung == "descriptive"
     assert "complaint_gap" not in told(begin(tmp_path), followup=None, costs=costs(clear=False))
 
@@ -155,3 +162,10 @@ def test_words_for_codes(tmp_path):
     assert kind_name(report, "after_sales") == "after-sales" and kind_name(report, "Own") == "Own"
     assert slice_name(report, {"column": "all", "value": ""}) == "all"
     assert slice_name(report, {"column": "kind", "value": "return"}) == "kind: returns"
+
+
+@pytest.mark.parametrize(("high", "advised"), [(0.55, True), (0.97, False)])
+def test_a_promise_that_is_not_kept_has_an_action(tmp_path, high, advised):
+    promise = {"share": high - 0.03, "low": high - 0.06, "high": high, "n": 400, "overdue": 0}
+    found = service_findings._promise(begin(tmp_path), promise, REVIEW)
+    assert (found.action is not None) == (found.owner is not None) == advised

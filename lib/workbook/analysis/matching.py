@@ -151,8 +151,9 @@ def balance(frame: pd.DataFrame, first, strata, columns) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        column, first, others, matched (means), before, after (difference in standard deviations
-        of the first arm; 0.1 is small).
+        column, first, others (means before matching), kept, matched (means of the first arm with a
+        counterpart, and of its counterparts), before, after (difference in standard deviations of
+        the first arm; 0.1 is small).
     """
     first = np.asarray(first, bool)
     codes = pd.factorize(np.asarray(strata))[0]
@@ -173,9 +174,11 @@ def balance(frame: pd.DataFrame, first, strata, columns) -> pd.DataFrame:
             continue
         matched1 = np.average(x[kept1])
         matched0 = np.average(x[kept0], weights=weight[kept0])
-        rows.append((name, one.mean(), other.mean(), matched0, (one.mean() - other.mean()) / spread,
+        rows.append((name, one.mean(), other.mean(), matched1, matched0, (one.mean() - other.mean()) / spread,
                      (matched1 - matched0) / spread))  # fmt: skip
-    return pd.DataFrame(rows, columns=["column", "first", "others", "matched", "before", "after"])
+    return pd.DataFrame(
+        rows, columns=["column", "first", "others", "kept", "matched", "before", "after"]
+    )
 
 
 def e_value(ratio: float) -> float:

@@ -170,7 +170,20 @@ def _best(tests, sizes):
     weight = tests["columns"].map(len).map(sizes).to_numpy(float) * kinds
     adjusted = tests["p"].to_numpy() * weight
     row = tests.iloc[int(np.argmin(adjusted))].to_dict()
-    return row | {"adjusted": float(min(adjusted.min(), 1.0))}
+    return _coarsest(tests.assign(adjusted=np.minimum(adjusted, 1.0)), row) | {"adjusted": float(min(adjusted.min(), 1.0))}  # fmt: skip
+
+
+def _coarsest(tests, row):
+    """A place of one column in place of a part of it that is no worse than the whole by a standard error."""
+    place = set(zip(row["columns"], row["values"], strict=True))
+    if len(place) < 2:
+        return row
+    like = tests[(tests["columns"].map(len) == 1) & (tests["window"] == row["window"])]
+    for wider in like.sort_values("p", kind="stable").to_dict("records"):
+        near = abs(row["effect"] - wider["effect"]) < row["se"]
+        if (wider["columns"][0], wider["values"][0]) in place and near and wider["adjusted"] < FURTHER:  # fmt: skip
+            return wider
+    return row
 
 
 def _dated(watched, inside, name):

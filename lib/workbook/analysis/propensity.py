@@ -25,6 +25,7 @@ BASELINES = (
 FEWEST = 30
 ISOTONIC_EVENTS = 1000
 AT_ONCE = 100_000  # rows
+LEVEL_SPREAD, SLOPE_SPREAD = 0.15, 0.5  # of log odds from window to window: level, slope
 PRIOR = 20  # customers that the share of all is worth beside a group's own
 
 
@@ -131,7 +132,9 @@ def calibrated(
     Notes
     -----
     Platt (1999): logistic regression of what happened on the model's log odds, with his targets
-    (n1 + 1) / (n1 + 2) and 1 / (n0 + 2), which keep it finite. Isotonic: pool adjacent violators
+    (n1 + 1) / (n1 + 2) and 1 / (n0 + 2), which keep it finite; both numbers are drawn towards no
+    change (Cauchy prior, `LEVEL_SPREAD`): the level of a window of few events is mostly chance, and the
+    next window does not share it. Isotonic: pool adjacent violators
     (Zadrozny, Elkan 2002), drawn as a line between the middles of its steps, so that equals in
     chance do not become ties.
     """
@@ -156,15 +159,16 @@ def _platt(raw, target):
     centre, scale = raw.mean(), max(raw.std(), 1e-9)
     z = (raw - centre) / scale
 
-    def loss(ab):
-        line = ab[0] + ab[1] * z
-        gradient = expit(line) - target
-        return float(np.sum(np.logaddexp(0, line) - target * line)), np.array(
-            [gradient.sum(), gradient @ z]
-        )
+    unchanged, spread = np.array([centre, scale]), np.array([LEVEL_SPREAD, SLOPE_SPREAD * scale])
 
-    share = np.clip(target.mean(), 1e-6, 1 - 1e-6)
-    found = minimize(loss, [np.log(share / (1 - share)), 1.0], jac=True, method="BFGS").x
+    def loss(ab):
+        line, away = ab[0] + ab[1] * z, (ab - unchanged) / spread
+        gradient = expit(line) - target
+        value = np.sum(np.logaddexp(0, line) - target * line) + np.log1p(away**2).sum()
+        pull = 2 * away / (1 + away**2) / spread
+        return float(value), np.array([gradient.sum(), gradient @ z]) + pull
+
+    found = minimize(loss, unchanged, jac=True, method="BFGS").x
     slope = float(found[1] / scale)
     return slope, float(found[0] - slope * centre)
 

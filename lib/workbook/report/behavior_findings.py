@@ -19,7 +19,7 @@ def answer_sentence(report, purchases, browsed, journeys):
     if purchases is not None and purchases.gaps.gaps >= FEWEST:
         said.append(
             t(
-                "Customers who come back buy again after {days} in the middle ({interval}).",
+                "Half of the customers who come back do so within {days} ({interval}).",
                 days=fmt.days(purchases.gaps.median),
                 interval=fmt.interval(purchases.gaps.low, purchases.gaps.high, fmt.days),
             )

@@ -115,6 +115,8 @@ def next_finding(report, found, *, review_on):
         "base": fmt.percent(trial["base_hit"]),
         "shown": fmt.count(trial["shown"]),
         "n": fmt.count(trial["customers"]),
+        "difference": fmt.points(trial["difference"]),
+        "range": fmt.interval(trial["diff_low"], trial["diff_high"], fmt.points),
     }
     statement = (
         t(
@@ -125,7 +127,7 @@ def next_finding(report, found, *, review_on):
         if trial["beats"]
         else t(
             "Suggestions by past purchase do no better than the plain best sellers: {hit} against {base} of {n} "
-            "customers; do not use them.",
+            "customers (difference {difference}, {range}); do not use them.",
             **said,
         )
     )
@@ -157,7 +159,7 @@ def deal_finding(report, deals):
     products = deals.cycles.iloc[1:]
     products = products[products["won"] >= 10].sort_values("median_won", ascending=False)
     statement = t(
-        "A deal that is won takes {days} from opening in the middle ({lower} to {upper} for the middle half, n = {n}).",
+        "Half of the {n} deals that were won took {days} or less from opening, the middle half {lower} to {upper}.",
         days=fmt.days(whole["median_won"]),
         lower=fmt.days(whole["lower"]),
         upper=fmt.days(whole["upper"]),
@@ -165,7 +167,7 @@ def deal_finding(report, deals):
     )
     if len(products) > 1:
         statement += ("" if report.language.code == "zh" else " ") + t(
-            "Longest: {product} ({days}).",
+            "Longest: {product} ({days}); differences of a few days between products may be chance.",
             product=named_value(report, products.iloc[0]["product"]),
             days=fmt.days(products.iloc[0]["median_won"]),
         )

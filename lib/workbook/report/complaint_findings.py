@@ -1,6 +1,7 @@
 """What the service report finds about complaints, their money and what got worse."""
 
 from .findings import finding
+from .segment_words import sentences
 from .service_words import DETECTORS, MEASURES, slice_name
 
 __all__ = ["complaint_findings", "problem_findings"]
@@ -52,6 +53,8 @@ def _gap(report, causes, followup, review_on):
         money=fmt.money(amount.difference),
         range=fmt.interval(amount.low, amount.high, fmt.money),
     )
+    if amount.low <= 0 <= amount.high and stops.low <= 0 <= stops.high:
+        statement = sentences(report, statement, t("Neither difference is established."))
     return finding(
         metric="complaint_gap",
         statement=statement,
@@ -92,13 +95,14 @@ def _cause(report, costs, causes, followup, review_on):
         "share": fmt.percent(share["share"]),
         "cost": fmt.money(cost),
         "interval": fmt.interval(low, high, fmt.money),
+        "range": fmt.interval(share["low"], share["high"], fmt.percent),
     }
     if told:
-        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named); with what these customers spent less than others alike {cost} a year ({interval}, 80 %).", **said)  # fmt: skip
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named, {range}); with what these customers spent less than others alike {cost} a year ({interval}, 80 %).", **said)  # fmt: skip
     elif money:
-        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named), {cost} a year to handle.", **said)  # fmt: skip
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named, {range}), {cost} a year to handle.", **said)  # fmt: skip
     else:
-        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named).", **said)  # fmt: skip
+        statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named, {range}).", **said)  # fmt: skip
     return finding(
         metric="cause_cost",
         place={"cause": row["cause"]},

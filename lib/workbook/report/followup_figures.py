@@ -111,8 +111,9 @@ def show_likeness(report, followup):
         followup.balance.assign(name=[t(FEATURES[c]) for c in followup.balance["column"]]),
         columns={
             "name": t("On the day"),
-            "first": (t("Complaints, mean"), fmt.number),
+            "kept": (t("Complaints compared, mean"), fmt.number),
             "matched": (t("Others alike"), fmt.number),
+            "first": (t("All complaints"), fmt.number),
             "others": (t("Others before matching"), fmt.number),
             "after": (t("Difference left, in standard deviations"), lambda n: fmt.number(n, 2)),
         },

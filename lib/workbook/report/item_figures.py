@@ -24,7 +24,7 @@ def show_items(report, items):
     title = (
         t("Most satisfied with {best}, least with {worst}", best=best["name"], worst=worst["name"])
         if apart
-        else t("No part of the service stands out: all lie within their intervals")
+        else t("No part of the service stands out: best and worst can't be told apart")
     )
     report.figure(
         voice_charts.plot_parts(

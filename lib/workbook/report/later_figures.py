@@ -80,7 +80,9 @@ def _later_title(report, large, gap):
             worse=fmt.percent(gap["worse"], 0),
             better=fmt.percent(gap["better"], 0),
         )
-    return t("Whether satisfied or not, customers bought again about as often")
+    return t(
+        "No difference in buying again is established between satisfied and dissatisfied customers"
+    )
 
 
 def _later_note(report, gap):
@@ -134,7 +136,7 @@ def show_loop(report, sheets, feedback):
         "feedback": {"closed_on": t("reviews and other feedback: closed")},
     }
     parts = [
-        part.assign(name=[names[source][step] for step in part["step"]])
+        part.assign(source=source, name=[names[source][step] for step in part["step"]])
         for source, part in (("sheets", sheets), ("feedback", feedback))
         if len(part)
     ]
@@ -158,12 +160,7 @@ def show_loop(report, sheets, feedback):
             low="low",
             high="high",
             form=fmt.percent,
-            title=t(
-                "{what} within {days}: {share}",
-                what=first["name"],
-                days=fmt.days(first["limit_days"]),
-                share=fmt.percent(first["share"], 0),
-            ),
+            title=_loop_title(report, first),
             alt=t(
                 "Share of feedback that was followed up and closed within its time, with intervals."
             ),
@@ -188,6 +185,16 @@ def show_loop(report, sheets, feedback):
             "median_days": (t("Median"), fmt.days),
         },
     )
+
+
+def _loop_title(report, row):
+    t, fmt = report.t, report.fmt
+    said = {"days": fmt.days(row["limit_days"]), "share": fmt.percent(row["share"], 0)}
+    if row["step"] == "followed_up_on":
+        return t("{share} of the dissatisfied were followed up within {days}", **said)
+    if row["source"] == "sheets":
+        return t("{share} of the matters of the dissatisfied were closed within {days}", **said)
+    return t("{share} of reviews and other feedback were closed within {days}", **said)
 
 
 def show_waiting(report, waiting):

@@ -2,6 +2,7 @@
 
 from . import charts
 from .behavior_words import named_segment
+from .leaving_figures import p_value
 
 __all__ = ["show_path_differences"]
 
@@ -22,8 +23,8 @@ def show_path_differences(report, study, *, cut):
             "like by length."
         ),
         few=t("Too few journeys with or without an order for their paths to be compared."),
-        title=lambda step: t("Those who order more often take: {step}", step=step),
-        other=lambda step: t("Those who leave more often take: {step}", step=step),
+        title=lambda step: t("More frequent in journeys with an order: {step}", step=step),
+        other=lambda step: t("More frequent in journeys without an order: {step}", step=step),
     )
     if study.segments is None:
         report.text(
@@ -42,8 +43,16 @@ def show_path_differences(report, study, *, cut):
             cut=cut,
         ),
         few=t("Too few journeys of known customers for segments to be compared."),
-        title=lambda step: t("{segment} more often take: {step}", segment=names[0], step=step),
-        other=lambda step: t("{segment} more often take: {step}", segment=names[1], step=step),
+        title=lambda step: t(
+            "More frequent in the segment \u201c{segment}\u201d: {step}",
+            segment=names[0],
+            step=step,
+        ),
+        other=lambda step: t(
+            "More frequent in the segment \u201c{segment}\u201d: {step}",
+            segment=names[1],
+            step=step,
+        ),
     )
 
 
@@ -91,6 +100,6 @@ def _differences(report, table, *, heads, none, few, title, other):
             "difference": (t("Difference"), fmt.points),
             "low": (t("Interval from"), fmt.points),
             "high": (t("to"), fmt.points),
-            "p": (t("p over all steps"), lambda p: fmt.number(p, 4)),
+            "p": (t("p over all steps"), lambda p: p_value(report, p)),
         },
     )

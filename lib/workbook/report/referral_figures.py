@@ -32,7 +32,7 @@ def show_referrals(report, part):
             ),
             alt=t("Columns: customers by generation of referral."),
         ),
-        subtitle=t("Customers by distance from the first referrer, who nobody brought"),
+        subtitle=t("Customers by distance from the first referrer, whom nobody brought"),
         note=_reach_sentence(report, study),
         numbers=table,
         columns={"name": t("Generation"), "customers": (t("Customers"), fmt.count)},

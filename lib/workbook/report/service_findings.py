@@ -6,6 +6,7 @@ from .service_words import MEASURES, hours, missing, wait_range
 __all__ = ["answer_sentence", "key_figures", "service_findings"]
 
 FEWEST = 30
+WELL_KEPT = 0.9  # share done when due from which nothing is advised
 
 
 def answer_sentence(report, service, replies, solutions, promise):
@@ -82,6 +83,11 @@ def _promise(report, promise, review_on):
     t, fmt = report.t, report.fmt
     if promise["share"] is None or promise["n"] < FEWEST:
         return None
+    act = {
+        "action": t("Sort open tickets by their due dates every morning in half of the teams, and compare the share done when due."),
+        "owner": t("Head of customer service"),
+        "review_on": review_on,
+    }  # fmt: skip
     return finding(
         metric="sla_share",
         statement=t(
@@ -96,6 +102,7 @@ def _promise(report, promise, review_on):
         low=promise["low"],
         high=promise["high"],
         n=promise["n"],
+        **(act if promise["high"] < WELL_KEPT else {}),
     )
 
 

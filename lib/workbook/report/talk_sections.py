@@ -4,6 +4,7 @@ import pandas as pd
 
 from . import charts
 from .behavior_words import named_segment, talk_name
+from .leaving_figures import p_value
 
 __all__ = ["show_talk"]
 
@@ -56,7 +57,7 @@ def show_talk(report, talk, *, cut):
             "low": (t("Interval from"), fmt.percent),
             "high": (t("to"), fmt.percent),
             "per_hundred": (t("Contacts per 100 customers"), fmt.number),
-            "p_chance": (t("p of equal segments"), lambda p: fmt.number(p, 3)),
+            "p_chance": (t("p of equal segments"), lambda p: p_value(report, p)),
         },
     )
     if not len(talk.buying):

@@ -89,11 +89,11 @@ def topic_finding(report, table):
         metric="topic_with_low_scores",
         place={"topic": row["topic"]},
         statement=t(
-            "Comments on {topic} come with scores {gap} lower than other comments ({interval} of the scale); "
+            "Comments on {topic} come with lower scores than other comments, by {gap} of the scale ({interval}); "
             "{share} of the comments are on it.",
             topic=named(report, TOPICS, row["topic"]),
-            gap=fmt.points(-row["gap"]),
-            interval=fmt.interval(row["gap_low"], row["gap_high"], fmt.points),
+            gap=fmt.percent(-row["gap"]),
+            interval=fmt.interval(-row["gap_high"], -row["gap_low"], fmt.percent),
             share=fmt.percent(row["share"]),
         ),
         rung="descriptive",

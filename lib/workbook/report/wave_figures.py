@@ -1,6 +1,7 @@
 """Satisfaction from wave to wave, and around a programme, as figures of the satisfaction report."""
 
 from . import voice_charts
+from .leaving_figures import p_value
 from .level_figures import level_columns, measure_form
 from .voice_words import MEASURES
 
@@ -59,7 +60,7 @@ def show_waves(report, table, fallen, mix=None, *, measure="csat_top2", named_wa
             "change": (t("Change"), difference),
             "change_low": (t("Interval from"), difference),
             "change_high": (t("to"), difference),
-            "p_holm": (t("corrected p"), lambda value: fmt.number(value, 3)),
+            "p_holm": (t("corrected p"), lambda p: p_value(report, p)),
         },
     )
     if mix and abs(mix["mix"]) >= 0.25 * abs(mix["change"]):
