@@ -93,6 +93,19 @@ def test_a_finding_names_money_and_how_it_was_reached(whole):
     assert not whole["en"].problems
 
 
+def test_every_finding_has_an_action_an_owner_and_a_day(whole, tables, tmp_path, monkeypatch):
+    assert len(whole["en"].findings) > 2
+    assert whole["en"].without_action == whole["zh"].without_action == []
+    opened = pd.date_range("2024-01-01", periods=60, freq="D")
+    closed = opened + pd.to_timedelta(np.arange(60) % 40 + 5, unit="D")
+    deals = pd.DataFrame(
+        {"deal_id": range(60), "opened_at": opened, "closed_at": closed, "won": "yes"}
+    )
+    write_client(tmp_path, tables | {"deals": deals}, **CLIENT)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
+    assert "deal_cycle_days" in metrics(page) and page.without_action == []
+
+
 def one_customer(tables):
     name = tables["orders"]["customer_id"].mode()[0]
     return {table: rows[rows["customer_id"] == name] for table, rows in tables.items()}
@@ -159,7 +172,7 @@ def test_thin_tables_give_sentences(case, few, tmp_path, monkeypatch):
     assert page.warned == []
     assert "nan" not in page.text.lower().split() and "None" not in page.text.split()
     assert page.text.count("not possible") >= 1
-    assert not page.problems
+    assert not page.problems and page.without_action == []
 
 
 def test_a_segment_without_its_column_is_named(few, tmp_path, monkeypatch):
