@@ -93,17 +93,21 @@ def test_a_finding_names_money_and_how_it_was_reached(whole):
     assert not whole["en"].problems
 
 
-def test_every_finding_has_an_action_an_owner_and_a_day(whole, tables, tmp_path, monkeypatch):
+def test_every_finding_has_an_action_an_owner_and_a_day(whole):
     assert len(whole["en"].findings) > 2
     assert whole["en"].without_action == whole["zh"].without_action == []
+
+
+def test_the_cycle_of_deals_has_its_interval_and_an_action(few, tmp_path, monkeypatch):
     opened = pd.date_range("2024-01-01", periods=60, freq="D")
-    closed = opened + pd.to_timedelta(np.arange(60) % 40 + 5, unit="D")
-    deals = pd.DataFrame(
-        {"deal_id": range(60), "opened_at": opened, "closed_at": closed, "won": "yes"}
-    )
-    write_client(tmp_path, tables | {"deals": deals}, **CLIENT)
+    days = np.arange(60) % 40 + 5
+    deals = {"deal_id": range(60), "opened_at": opened, "stage": "won", "won": "yes"}
+    deals["closed_at"] = opened + pd.to_timedelta(days, unit="D")
+    write_client(tmp_path, {"orders": few["orders"], "deals": pd.DataFrame(deals)}, **CLIENT)
     page = run_cells(tmp_path, monkeypatch, theme=THEME)
-    assert "deal_cycle_days" in metrics(page) and page.without_action == []
+    cycle = page.of_metric("deal_cycle_days")[0]
+    assert cycle["low"] < cycle["value"] == np.median(days) < cycle["high"]
+    assert page.without_action == []
 
 
 def one_customer(tables):
