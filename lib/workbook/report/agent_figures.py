@@ -183,7 +183,7 @@ def show_load(report, service, load):
             come=come,
         )
     else:
-        title = t("Agents work when tickets come, as far as chance lets see; {come}", come=come)
+        title = t("No mismatch between agents' hours and tickets is established; {come}", come=come)
     ax = charts.plot_heatmap(
         matrix,
         form=lambda n: fmt.number(n, 1) if n < 100 else fmt.count(n),

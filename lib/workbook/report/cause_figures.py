@@ -28,7 +28,7 @@ def show_causes(report, service, kinds, causes):
         form=lambda share: fmt.percent(share, 0),
         cumulative_name=t("added up"),
         title=t(
-            "{causes}: {share} of what is named in tickets",
+            "{causes}: {share} of the tickets that name a cause",
             causes=t(", ").join(str(cause) for cause in leading["cause"].head(4)),
             share=fmt.percent(leading["cumulative"].iloc[min(len(leading), 4) - 1], 0),
         ),

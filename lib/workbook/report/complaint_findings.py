@@ -1,8 +1,9 @@
 """What the service report finds about complaints, their money and what got worse."""
 
 from .findings import finding
+from .remedy_findings import improvement_finding, training_finding
 from .segment_words import sentences
-from .service_words import DETECTORS, MEASURES, slice_name
+from .service_words import DETECTORS, slice_name
 
 __all__ = ["complaint_findings", "problem_findings"]
 
@@ -19,8 +20,15 @@ def complaint_findings(report, causes, costs, followup, improved, trained, *, re
     return [
         _gap(report, causes, followup, review_on),
         _cause(report, costs, causes, followup, review_on),
-        *(_improvement(report, row) for _, row in improved.dropna(subset=["ratio"]).iterrows()),
-        *(_training(report, one) for one in trained if one.low > 0 or one.high < 0),
+        *(
+            improvement_finding(report, row, review_on=review_on)
+            for _, row in improved.dropna(subset=["ratio"]).iterrows()
+        ),
+        *(
+            training_finding(report, one, review_on=review_on)
+            for one in trained
+            if one.low > 0 or one.high < 0
+        ),
     ]
 
 
@@ -53,12 +61,13 @@ def _gap(report, causes, followup, review_on):
         money=fmt.money(amount.difference),
         range=fmt.interval(amount.low, amount.high, fmt.money),
     )
-    if amount.low <= 0 <= amount.high and stops.low <= 0 <= stops.high:
+    neither = amount.low <= 0 <= amount.high and stops.low <= 0 <= stops.high
+    if neither:
         statement = sentences(report, statement, t("Neither difference is established."))
     return finding(
         metric="complaint_gap",
         statement=statement,
-        rung="diagnostic",
+        rung="descriptive" if neither else "diagnostic",
         value=stops.difference,
         low=stops.low,
         high=stops.high,
@@ -103,6 +112,8 @@ def _cause(report, costs, causes, followup, review_on):
         statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named, {range}), {cost} a year to handle.", **said)  # fmt: skip
     else:
         statement = t("Complaint named {cause}: {n} tickets in 12 months ({share} of those named, {range}).", **said)  # fmt: skip
+        if share.get("spent", 0) > 0:
+            statement = sentences(report, statement, t("Their customers had spent {money} in the year before; how much of it is at stake the data do not show.", money=fmt.money(share["spent"])))  # fmt: skip
     return finding(
         metric="cause_cost",
         place={"cause": row["cause"]},
@@ -117,56 +128,6 @@ def _cause(report, costs, causes, followup, review_on):
         review_on=review_on,
         **money,
     )  # fmt: skip
-
-
-def _improvement(report, row):
-    t, fmt = report.t, report.fmt
-    ends = fmt.interval(row["low"], row["high"], lambda n: fmt.number(n, 2))
-    said = {
-        "name": str(row["improvement_id"]),
-        "cause": str(row["cause"]),
-        "ratio": fmt.number(row["ratio"], 2),
-        "interval": ends,
-        "days": fmt.days(row["days"]),
-    }
-    clear = row["high"] < 1 or row["low"] > 1
-    statement = (
-        t("Since improvement {name}, complaints named {cause} stand at {ratio} times those before it, all others taken off ({interval}; {days} on either side).", **said)
-        if clear
-        else t("No change is established since improvement {name}: complaints named {cause} stand at {ratio} times those before it, all others taken off ({interval}).", **said)
-    )  # fmt: skip
-    return finding(
-        metric="improvement_ratio",
-        place={"improvement_id": row["improvement_id"]},
-        statement=statement,
-        rung="diagnostic",
-        value=row["ratio"],
-        low=row["low"],
-        high=row["high"],
-        n=int(row["before"] + row["after"]),
-        start=row["on"],
-    )
-
-
-def _training(report, one):
-    t, fmt = report.t, report.fmt
-    return finding(
-        metric="training_change",
-        place={"measure": one.measure},
-        statement=t(
-            "Training of {agents} agents, {measure}: {change} ({interval}) against agents not trained "
-            "then, if both would have gone alike.",
-            agents=fmt.count(one.agents),
-            measure=t(MEASURES[one.measure]),
-            change=fmt.points(one.difference),
-            interval=fmt.interval(one.low, one.high, fmt.points),
-        ),
-        rung="diagnostic",
-        value=one.difference,
-        low=one.low,
-        high=one.high,
-        n=one.tickets,
-    )
 
 
 def problem_findings(report, problems, followup, *, cost_per_ticket, review_on):

@@ -1,5 +1,7 @@
 """Complaints that come again, month by month, and what got worse, as figures."""
 
+from workbook.analysis.service_change import BUDGET
+
 from . import charts
 from .service_words import COLUMNS, DETECTORS, hours, missing, share_range, slice_name
 
@@ -184,7 +186,9 @@ def show_changes(report, service, problems):
             "now": t("Now"),
             "then": t("Before"),
             "p_word": t("p (Holm)"),
-            "verdict": t("Verdict"),
+            "verdict": t(
+                "Verdict (worse: p below the budget of {budget})", budget=fmt.number(BUDGET, 3)
+            ),
         },
     )
     seasonal = all(tables[d].iloc[0]["seasonal"] for d in problems.found["detector"])

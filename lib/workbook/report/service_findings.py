@@ -1,12 +1,13 @@
-"""What the service report finds about waits, promises, repeats and agents, from finished results."""
+"""What the service report finds about waits, promises and repeats, from finished results."""
 
+from .agent_findings import agent_findings, load_finding
 from .findings import finding
-from .service_words import MEASURES, hours, missing, wait_range
+from .service_words import hours, missing, wait_range
 
 __all__ = ["answer_sentence", "key_figures", "service_findings"]
 
 FEWEST = 30
-WELL_KEPT = 0.9  # share done when due from which nothing is advised
+WELL_KEPT = 0.9  # share done when due from which the due dates are only watched
 
 
 def answer_sentence(report, service, replies, solutions, promise):
@@ -71,11 +72,11 @@ def service_findings(
     return [
         _promise(report, promise, review_on),
         _overdue(report, promise, solutions, review_on),
-        _wait(report, "median_first_reply_hours", replies),
-        _wait(report, "median_resolution_hours", solutions),
+        _wait(report, "median_first_reply_hours", replies, review_on),
+        _wait(report, "median_resolution_hours", solutions, review_on),
         _again(report, again, days, review_on),
-        *_agents(report, funnels, review_on),
-        _load(report, load, review_on),
+        *agent_findings(report, funnels, review_on=review_on),
+        load_finding(report, load, review_on=review_on),
     ]
 
 
@@ -83,11 +84,14 @@ def _promise(report, promise, review_on):
     t, fmt = report.t, report.fmt
     if promise["share"] is None or promise["n"] < FEWEST:
         return None
-    act = {
-        "action": t("Sort open tickets by their due dates every morning in half of the teams, and compare the share done when due."),
-        "owner": t("Head of customer service"),
-        "review_on": review_on,
-    }  # fmt: skip
+    if promise["high"] < WELL_KEPT:
+        action = t(
+            "Sort open tickets by their due dates every morning in half of the teams, and compare the share done when due."
+        )
+    else:
+        action = t(
+            "Keep the due dates as they are, and count the share done when due again after a quarter."
+        )
     return finding(
         metric="sla_share",
         statement=t(
@@ -102,8 +106,10 @@ def _promise(report, promise, review_on):
         low=promise["low"],
         high=promise["high"],
         n=promise["n"],
-        **(act if promise["high"] < WELL_KEPT else {}),
-    )
+        action=action,
+        owner=t("Head of customer service"),
+        review_on=review_on,
+    )  # fmt: skip
 
 
 def _overdue(report, promise, solutions, review_on):
@@ -127,7 +133,7 @@ def _overdue(report, promise, solutions, review_on):
     )  # fmt: skip
 
 
-def _wait(report, metric, wait):
+def _wait(report, metric, wait, review_on):
     t, fmt = report.t, report.fmt
     if wait.median is None or wait.n < FEWEST:
         return None
@@ -138,9 +144,19 @@ def _wait(report, metric, wait):
         "open": fmt.count(wait.open),
     }
     if metric == "median_first_reply_hours":
-        statement = t("Half of {n} tickets have a first reply within {median} ({interval}), {open} still waiting ones included.", **said)  # fmt: skip
+        statement = (
+            t("Half of {n} tickets have a first reply within {median} ({interval}), those still waiting ({open}) included.", **said)
+            if wait.open
+            else t("Half of {n} tickets have a first reply within {median} ({interval}); none is still waiting.", **said)
+        )  # fmt: skip
+        action = t("Read twenty of the tickets that waited longest for a reply, name what held them up, and try a remedy in half of the teams.")  # fmt: skip
     else:
-        statement = t("Half of {n} tickets are solved within {median} ({interval}), {open} open ones included.", **said)  # fmt: skip
+        statement = (
+            t("Half of {n} tickets are solved within {median} ({interval}), those still open ({open}) included.", **said)
+            if wait.open
+            else t("Half of {n} tickets are solved within {median} ({interval}); none is open.", **said)
+        )  # fmt: skip
+        action = t("Find the step in which the slowest tenth of the tickets waits longest, and shorten it in one team first to compare with the others.")  # fmt: skip
     return finding(
         metric=metric,
         statement=statement,
@@ -149,6 +165,9 @@ def _wait(report, metric, wait):
         low=wait.low,
         high=wait.high,
         n=wait.n,
+        action=action,
+        owner=t("Head of customer service"),
+        review_on=review_on,
     )
 
 
@@ -175,66 +194,3 @@ def _again(report, again, days, review_on):
         owner=t("Head of customer service"),
         review_on=review_on,
     )  # fmt: skip
-
-
-def _agents(report, funnels, review_on):
-    """One finding per measure on which agents lie outside; one for all where none does."""
-    t, fmt = report.t, report.fmt
-    found = []
-    for funnel in funnels:
-        shown = funnel.table[funnel.table["enough"]]
-        above = int((shown["outside"] == "above").sum())
-        if not above:
-            continue
-        found.append(
-            finding(
-                metric="agents_outside",
-                place={"measure": funnel.measure},
-                statement=t(
-                    "Agents, {measure}: {n} of {agents} lie beyond what their tickets, chance and the "
-                    "usual spread between agents allow.",
-                    measure=t(MEASURES[funnel.measure]),
-                    n=fmt.count(above),
-                    agents=fmt.count(len(shown)),
-                ),
-                rung="descriptive",
-                value=above,
-                n=int(shown["n"].sum()),
-                action=t("Read the cases of these agents with them before anything else; train where the cases show a need."),
-                owner=t("Team leads of customer service"),
-                review_on=review_on,
-            )
-        )  # fmt: skip
-    if found or not funnels:
-        return found
-    statement = t(
-        "No agent lies beyond what the own tickets, chance and the usual spread between agents allow ({measures}).",
-        measures=t(", ").join(t(MEASURES[funnel.measure]) for funnel in funnels),
-    )  # fmt: skip
-    return [finding(metric="agents_outside", statement=statement, rung="descriptive", value=0,
-                    n=int(funnels[0].table["n"].sum()))]  # fmt: skip
-
-
-def _load(report, load, review_on):
-    t, fmt = report.t, report.fmt
-    if load is None or load.misplaced is None:
-        return None
-    act = {
-        "action": t("Move shifts towards the hours in which tickets come, and compare the first replies of those hours."),
-        "owner": t("Head of customer service"),
-        "review_on": review_on,
-    }  # fmt: skip
-    return finding(
-        metric="misplaced_hours",
-        statement=t(
-            "{share} of agents' hours ({interval}) stand at other times of the week than tickets come in.",
-            share=fmt.percent(load.misplaced),
-            interval=fmt.interval(load.low, load.high, fmt.percent),
-        ),
-        rung="descriptive",
-        value=load.misplaced,
-        low=load.low,
-        high=load.high,
-        n=load.tickets,
-        **(act if load.low > 0.05 else {}),
-    )

@@ -126,19 +126,29 @@ def level_finding(report, csat, *, target, review_on):
             "{share} of the customers who answered are satisfied ({interval}); the target is {target}.",
             **words,
         )
+    if missed:
+        action = t("Set, for each touchpoint, who works on what is first on the map below.")
+    elif target:
+        action = t(
+            "Measure the next wave by the same questions against this target before anything is changed."
+        )
+    else:
+        action = t(
+            "Set a target for the share of the satisfied, name who answers for it, and measure the next wave against it."
+        )
     return finding(
         metric="csat_top2",
         kind="problem" if missed else "fact",
         statement=said,
         rung="descriptive",
         value=row["value"], low=row["low"], high=row["high"], n=int(row["n"]),
-        action=t("Set, for each touchpoint, who works on what is first on the map below.") if missed else None,
-        owner=t("Head of customer management") if missed else None,
-        review_on=review_on if missed else None,
+        action=action,
+        owner=t("Head of customer management"),
+        review_on=review_on,
     )  # fmt: skip
 
 
-def nps_finding(report, nps):
+def nps_finding(report, nps, *, review_on):
     """Promoters less detractors."""
     t, fmt = report.t, report.fmt
     if not len(nps) or not nps.iloc[0]["enough"]:
@@ -153,6 +163,9 @@ def nps_finding(report, nps):
         ),
         rung="descriptive",
         value=row["value"], low=row["low"], high=row["high"], n=int(row["n"]),
+        action=t("Ask ten promoters and ten detractors for the reason of their answer, and compare the reasons with the key factors."),
+        owner=t("Head of customer experience"),
+        review_on=review_on,
     )  # fmt: skip
 
 
@@ -186,7 +199,8 @@ def factor_finding(report, factors, *, review_on):
         action=t("Try one improvement of {item} in half of the branches or customers, drawn at random, and "
                  "compare satisfaction after a quarter.", item=words["item"])
         if weak
-        else None,
-        owner=t("Head of product and service") if weak else None,
-        review_on=review_on if weak else None,
+        else t("Ask twenty customers who rated {item} low what they miss, and choose from their answers one "
+               "improvement to try in half of the branches.", item=words["item"]),
+        owner=t("Head of product and service"),
+        review_on=review_on,
     )  # fmt: skip

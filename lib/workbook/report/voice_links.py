@@ -6,7 +6,7 @@ from .voice_words import TOPICS, named
 __all__ = ["later_finding", "loop_finding", "rising_finding", "topic_finding"]
 
 
-def later_finding(report, gap, stake, *, follow_days):
+def later_finding(report, gap, stake, *, follow_days, review_on):
     """Later purchases of the dissatisfied, with the money that goes with them."""
     t, fmt = report.t, report.fmt
     if gap is None:
@@ -25,7 +25,7 @@ def later_finding(report, gap, stake, *, follow_days):
         if shown
         else t("Among customers with alike purchases before, no difference in buying again within {days} is "
                "shown between dissatisfied and satisfied (difference {interval}).", **words),
-        rung="diagnostic",
+        rung="diagnostic" if shown else "descriptive",
         value=gap["gap"],
         low=gap["low"],
         high=gap["high"],
@@ -36,6 +36,13 @@ def later_finding(report, gap, stake, *, follow_days):
         money_basis="revenue" if stake else None,
         money_kind="opportunity" if stake else None,
         overlaps_with=["satisfaction_fall"] if stake else None,
+        action=t("Offer half of the dissatisfied customers, drawn at random, a remedy beyond the usual answer, and "
+                 "compare what both halves buy.")
+        if shown
+        else t("Decide nothing on this comparison yet; draw it again when more customers have been followed for "
+               "{days}.", **words),
+        owner=t("Head of customer service") if shown else t("Head of customer analysis"),
+        review_on=review_on,
     )  # fmt: skip
 
 
@@ -68,13 +75,16 @@ def loop_finding(report, loop, waiting, *, review_on):
         statement=said,
         rung="descriptive",
         value=row["share"], low=row["low"], high=row["high"], n=int(row["due"]),
-        action=t("Call the customers of the list, the most valuable first.") if len(waiting) else None,
-        owner=t("Head of customer service") if len(waiting) else None,
-        review_on=review_on if len(waiting) else None,
+        action=t("Call the customers of the list, the most valuable first.")
+        if len(waiting)
+        else t("Count each month how many of the dissatisfied were answered in time, and ask the team what held up "
+               "the others."),
+        owner=t("Head of customer service"),
+        review_on=review_on,
     )  # fmt: skip
 
 
-def topic_finding(report, table):
+def topic_finding(report, table, *, review_on):
     """The topic that goes with low scores most: how much lower, times how often."""
     t, fmt = report.t, report.fmt
     known = table[table["enough"] & table["gap"].notna()] if len(table) else table
@@ -85,13 +95,14 @@ def topic_finding(report, table):
     if not len(low):
         return None
     row = low.loc[(low["gap"] * low["share"]).idxmin()]
+    topic = named(report, TOPICS, row["topic"])
     return finding(
         metric="topic_with_low_scores",
         place={"topic": row["topic"]},
         statement=t(
             "Comments on {topic} come with lower scores than other comments, by {gap} of the scale ({interval}); "
             "{share} of the comments are on it.",
-            topic=named(report, TOPICS, row["topic"]),
+            topic=topic,
             gap=fmt.percent(-row["gap"]),
             interval=fmt.interval(-row["gap_high"], -row["gap_low"], fmt.percent),
             share=fmt.percent(row["share"]),
@@ -101,6 +112,12 @@ def topic_finding(report, table):
         low=row["gap_low"],
         high=row["gap_high"],
         n=int(row["comments"]),
+        action=t(
+            "Read the comments on {topic}, ask those who wrote them what happened, and name the step to mend first.",
+            topic=topic,
+        ),
+        owner=t("Head of customer service"),
+        review_on=review_on,
     )
 
 
