@@ -93,6 +93,23 @@ def test_a_finding_names_money_and_how_it_was_reached(whole):
     assert not whole["en"].problems
 
 
+def test_every_finding_has_an_action_an_owner_and_a_day(whole):
+    assert len(whole["en"].findings) > 2
+    assert whole["en"].without_action == whole["zh"].without_action == []
+
+
+def test_the_cycle_of_deals_has_its_interval_and_an_action(few, tmp_path, monkeypatch):
+    opened = pd.date_range("2024-01-01", periods=60, freq="D")
+    days = np.arange(60) % 40 + 5
+    deals = {"deal_id": range(60), "opened_at": opened, "stage": "won", "won": "yes"}
+    deals["closed_at"] = opened + pd.to_timedelta(days, unit="D")
+    write_client(tmp_path, {"orders": few["orders"], "deals": pd.DataFrame(deals)}, **CLIENT)
+    page = run_cells(tmp_path, monkeypatch, theme=THEME)
+    cycle = page.of_metric("deal_cycle_days")[0]
+    assert cycle["low"] < cycle["value"] == np.median(days) < cycle["high"]
+    assert page.without_action == []
+
+
 def one_customer(tables):
     name = tables["orders"]["customer_id"].mode()[0]
     return {table: rows[rows["customer_id"] == name] for table, rows in tables.items()}
@@ -159,7 +176,7 @@ def test_thin_tables_give_sentences(case, few, tmp_path, monkeypatch):
     assert page.warned == []
     assert "nan" not in page.text.lower().split() and "None" not in page.text.split()
     assert page.text.count("not possible") >= 1
-    assert not page.problems
+    assert not page.problems and page.without_action == []
 
 
 def test_a_segment_without_its_column_is_named(few, tmp_path, monkeypatch):

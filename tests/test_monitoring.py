@@ -157,6 +157,7 @@ THIN = {
     "all_alike": lambda f: f | {"orders": alike(f["orders"])},
     "one_month": lambda f: f | {"orders": f["orders"][f["orders"]["ordered_at"] >= "2025-12-01"]},
     "long_ago": lambda f: f | {"orders": f["orders"][f["orders"]["ordered_at"] < "2023-03-01"]},
+    "a_segment": lambda f: f | {"actions": f["actions"].head(1).assign(customer_id=None, segment="the good")},
     "no_words": lambda f: f | {"actions": f["actions"].assign(kind=" ", metric="smile", owner=None)},
 }  # fmt: skip
 
@@ -176,6 +177,9 @@ def test_thin_data_give_sentences(name, firm, tmp_path):
     if name == "orders_alone":
         assert "No action is on record" in page.text
         assert "no snapshot of the orders" in page.text
+    if name == "a_segment":
+        assert "no table says who is in the segment: Call (A1)" in page.text
+        assert page.record["actions_judged"] == 0
     if name == "no_words":
         assert "no metric that can be counted" in page.text
 

@@ -39,6 +39,12 @@ class Page:
     def problems(self):
         return [item for item in self.findings if item["kind"] == "problem"]
 
+    @property
+    def without_action(self):
+        """Metrics of findings that lack an action, its owner or its day."""
+        asked = ("action", "owner", "review_on")
+        return [f["metric"] for f in self.findings if not all(f[name] for name in asked)]
+
     def of_metric(self, metric):
         return [item for item in self.findings if item["metric"] == metric]
 

@@ -75,3 +75,10 @@ def test_missing_answers_are_left_out():
     table.iloc[:100, 0] = np.nan
     found = attitude_factors(table)
     assert found.answered == 500 and "c0" not in found.scores.index
+
+
+def test_of_very_many_answers_a_part_is_shuffled(monkeypatch):
+    monkeypatch.setattr("workbook.analysis.attitudes.SHUFFLED", 250)
+    table, _, _ = answers()
+    found = attitude_factors(table)
+    assert len(found.factors) == 2 and found.answered == len(found.scores) == len(table)

@@ -13,6 +13,7 @@ from workbook.analysis import (
     browsing,
     deal_cycles,
     interactions,
+    intervals,
     lifecycle,
     next_products,
     purchase_paths,
@@ -84,6 +85,23 @@ def test_cycles_count_those_still_waiting():
     assert slow["within_year"] == pytest.approx(8 / 40, abs=0.04)
 
 
+def test_the_median_gap_varies_with_customers_and_not_with_gaps():
+    rng = np.random.default_rng(2)
+    own = rng.lognormal(np.log(30), 0.7, 200)  # every customer keeps a gap of their own
+    rows = [
+        (f"c{i}", int(k * gap), "tea", 1.0)
+        for i, gap in enumerate(own)
+        for k in range(5)
+        if k * gap < 720
+    ]
+    row = best_sellers.product_cycles(orders(rows), as_of=AS_OF).iloc[0]
+    assert row["seen_low"] < row["median_seen"] < row["seen_high"]
+    assert row["seen_low"] <= np.median(own) <= row["seen_high"]
+    every = np.sort(np.repeat(own, 4))  # as though each gap told anew
+    low, high = intervals.median_interval(every)
+    assert row["seen_high"] - row["seen_low"] > 1.3 * (high - low)
+
+
 def test_paths_from_purchase_to_purchase():
     rows = [(f"c{i}", d, v, 1.0) for i in range(50)
             for d, v in ((0, "web"), (40, "web"), (80, "shop" if i % 2 else "web"))]  # fmt: skip
@@ -120,6 +138,8 @@ def test_deals_still_open_count_as_far_as_they_were_followed():
     assert whole["within_low"] < truth < whole["within_high"]
     assert whole[["won", "lost", "open"]].sum() == whole["deals"] == 3000 and whole["open"] > 50
     assert set(table["product"].iloc[1:]) == {"a", "b"}
+    assert (table["median_low"] < table["median_won"]).all()
+    assert (table["median_won"] < table["median_high"]).all()
     assert len(deal_cycles.deal_cycles(deals(5, 1).drop("won"), as_of=AS_OF)) == 0
     early = deal_cycles.deal_cycles(deals(300, 1), as_of=dt.date(2024, 2, 1))
     assert np.isnan(early["within"].iloc[0])  # nobody was followed for 90 days

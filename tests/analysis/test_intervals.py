@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from workbook.analysis.intervals import customer_draws, interval, wilson
+from workbook.analysis.intervals import customer_draws, interval, median_interval, wilson
 
 
 def test_wilson_against_scipy():
@@ -28,6 +28,15 @@ def test_wilson_holds_the_truth():
     hits = rng.binomial(60, 0.3, 200)
     low, high = wilson(hits, 60, confidence=0.90)
     assert 164 <= ((low <= 0.3) & (high >= 0.3)).sum() <= 193
+
+
+def test_the_interval_of_a_median_holds_the_truth():
+    rng = np.random.default_rng(4)
+    ends = np.array([median_interval(rng.exponential(1.0, 25)) for _ in range(1000)])
+    held = ((ends[:, 0] <= np.log(2)) & (np.log(2) <= ends[:, 1])).mean()
+    assert 0.94 <= held <= 0.975  # 0.957 by the binomial
+    assert median_interval(range(6)) == (0, 5) and np.isnan(median_interval(range(5))).all()
+    assert np.isnan(median_interval([])).all()
 
 
 @pytest.mark.parametrize("size", [300, 5000])

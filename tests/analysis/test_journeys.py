@@ -91,6 +91,19 @@ def test_pain_is_drop_times_value_times_wait():
     assert (table["drop_low"] < table["drop"]).all() and (table["drop"] < table["drop_high"]).all()
 
 
+def test_unequal_money_per_order_widens_the_loss():
+    rows, rng = funnel(3000, 2), np.random.default_rng(0)
+    paid = [row[2] == "paid" for row in rows]
+    same, mixed = (
+        pain_points.pain_points(
+            journeys.journey_steps(events(rows, value=np.where(paid, money, np.nan)), as_of=AS_OF)
+        ).iloc[0]
+        for money in (80.0, rng.lognormal(4.0, 1.5, len(rows)))
+    )
+    widths = [(row["loss_high"] - row["loss_low"]) / row["loss"] for row in (same, mixed)]
+    assert widths[1] > 1.3 * widths[0]
+
+
 def test_without_money_the_loss_stays_open():
     table = pain_points.pain_points(journeys.journey_steps(events(funnel(500, 1)), as_of=AS_OF))
     assert table["loss"].isna().all() and table["pain_share"].sum() == pytest.approx(1)

@@ -204,6 +204,28 @@ def test_a_large_client_is_read_in_a_sample(histories, monkeypatch):
     assert found.later["leaves"].mean() == pytest.approx(whole.later["leaves"].mean(), abs=0.06)
 
 
+def test_signals_of_a_large_client_are_those_of_the_customers_drawn(histories, monkeypatch):
+    from workbook.analysis import purchase_state
+
+    rows = [
+        (name, day) for name, days in histories.items() for day in days for _ in range(1 + day % 3)
+    ]
+    events = pd.DataFrame(rows, columns=["customer_id", "day"])
+    events["occurred_at"] = pd.Timestamp(START) + pd.to_timedelta(events.pop("day"), unit="D")
+    whole = base_of(histories, as_of_day=AS_OF, events=ibis.memtable(events))
+    monkeypatch.setattr(purchase_state.customer_sample, "__kwdefaults__", {"size": 800})
+    part = base_of(histories, as_of_day=AS_OF, events=ibis.memtable(events))
+    day = START + dt.timedelta(days=AS_OF - SILENT)
+    all_of_them, drawn = (
+        silence_study._measures(base, day, SILENT // 2)["contact"].set_index("customer_id")
+        for base in (whole, part)
+    )
+    assert 0 < len(drawn) < 0.6 * len(all_of_them)
+    pd.testing.assert_frame_equal(
+        drawn.sort_index(), all_of_them.loc[drawn.index].sort_index(), check_dtype=False
+    )
+
+
 def test_correction_finds_a_known_one():
     rng = np.random.default_rng(3)
     raw = rng.random(20_000)

@@ -1,6 +1,7 @@
 import pytest
 
 from workbook.report.language import Language
+from workbook.report.monitoring_words import TRAITS
 from workbook.report.wording import WordingError, causal_words, check_wording, plain_words
 
 ZERO = "\u200b"
@@ -124,3 +125,9 @@ def test_names_from_the_data_are_not_judged():
 def test_the_words_named_are_those_of_the_text():
     with pytest.raises(WordingError, match="reword 'leads to', 'because'"):
         check_wording("It leads to churn because of us", "descriptive", "a finding")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_any_trait_may_be_named_as_the_one_that_drifted_most(language):
+    t = Language(language).t
+    assert not [name for name in TRAITS.values() if causal_words(t(name))]

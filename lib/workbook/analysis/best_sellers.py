@@ -138,11 +138,11 @@ def product_cycles(
     -------
     DataFrame
         product, customers, gaps (completed), again (share of customers who bought it on a second
-        day), median_seen (days, completed gaps alone), within_year (share bought again within
-        365 days of a purchase, those still waiting counted as far as they were followed; NaN
-        when nobody was followed so long), within_low, within_high, median, median_low, median_high
-        (days until half have bought again, likewise; NaN when half never did within the time
-        followed). Products with fewer than 30 customers are left out.
+        day), median_seen (days, completed gaps alone), seen_low, seen_high, within_year (share
+        bought again within 365 days of a purchase, those still waiting counted as far as they were
+        followed; NaN when nobody was followed so long), within_low, within_high, median,
+        median_low, median_high (days until half have bought again, likewise; NaN when half never
+        did within the time followed). Products with fewer than 30 customers are left out.
 
     Notes
     -----
@@ -177,8 +177,8 @@ def product_cycles(
         rows.append(
             (product, customers, float(again[product]), *_cycle(part, confidence, draws, seed))
         )
-    columns = ["product", "customers", "again", "gaps", "median_seen", "within_year", "within_low",
-               "within_high", "median", "median_low", "median_high"]  # fmt: skip
+    columns = ["product", "customers", "again", "gaps", "median_seen", "seen_low", "seen_high",
+               "within_year", "within_low", "within_high", "median", "median_low", "median_high"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["median_seen", "product"], ascending=[False, True], ignore_index=True)
 
@@ -192,23 +192,33 @@ def _cycle(part, confidence, draws, seed):
     np.add.at(seen, (place, gap), n * again)
     np.add.at(left, (place, gap), n)
     done = seen.sum(axis=0)
-    median_seen = float(np.searchsorted(done.cumsum(), done.sum() / 2)) if done.sum() else np.nan
     followed = int(gap.max()) >= 365
     curve = _waiting(done, left.sum(axis=0))
     within = 1 - curve[365] if followed else np.nan
-    found = [int(done.sum()), median_seen, within, np.nan, np.nan, _half(curve), np.nan, np.nan]
+    found = [int(done.sum()), float(_middle(done)), *[np.nan] * 2, within, *[np.nan] * 2]
+    found += [_half(curve), *[np.nan] * 2]
     if len(blocks) > 1:
         rng = np.random.default_rng(seed)
         weight = rng.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)), size=draws)
-        curves = _waiting(weight @ seen, weight @ left)
+        drawn = weight @ seen
+        curves = _waiting(drawn, weight @ left)
         edge = [(1 - confidence) / 2, 0.5 + confidence / 2]
+        if done.sum():
+            middles = _middle(drawn)
+            found[2:4] = np.quantile(middles[~np.isnan(middles)], edge, method="inverted_cdf")
         if followed:
-            found[3:5] = np.quantile(1 - curves[:, 365], edge)
-        if np.isfinite(found[5]):
+            found[5:7] = np.quantile(1 - curves[:, 365], edge)
+        if np.isfinite(found[7]):
             halves = [np.inf if np.isnan(h) else h for h in map(_half, curves)]
             ends = np.quantile(halves, edge, method="inverted_cdf")
-            found[6:8] = np.where(np.isfinite(ends), ends, np.nan)
+            found[8:10] = np.where(np.isfinite(ends), ends, np.nan)
     return found
+
+
+def _middle(done):
+    """Median length of the gaps ended, from their number by length in the last axis; NaN of none."""
+    upto = done.cumsum(axis=-1)
+    return np.where(upto[..., -1] > 0, (2 * upto >= upto[..., -1:]).argmax(axis=-1), np.nan)
 
 
 def _waiting(done, left):

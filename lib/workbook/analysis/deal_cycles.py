@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.competing_risks import cumulative_incidence, incidence_at
-from workbook.analysis.intervals import wilson
+from workbook.analysis.intervals import median_interval, wilson
 
 __all__ = ["deal_cycles", "deal_stage_waits"]
 
@@ -33,9 +33,9 @@ def deal_cycles(
     -------
     DataFrame
         product (None: all deals), deals, won, lost, open, median_won (days from opening to won,
-        won deals alone), lower, upper (its quartiles), within (share won within the days, open deals
-        counted as far as they were followed and losing as an end of its own), within_low,
-        within_high. All deals first, then products by number of deals. Products with fewer than 10
+        won deals alone), median_low, median_high (`intervals.median_interval`), lower, upper (its
+        quartiles), within (share won within the days, open deals counted as far as they were
+        followed and losing as an end of its own), within_low, within_high. All deals first, then products by number of deals. Products with fewer than 10
         deals are put together as "other".
 
     Notes
@@ -74,17 +74,18 @@ def deal_cycles(
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-COLUMNS = ["product", "deals", "won", "lost", "open", "median_won", "lower", "upper", "within",
-           "within_low", "within_high"]  # fmt: skip
+COLUMNS = ["product", "deals", "won", "lost", "open", "median_won", "median_low", "median_high",
+           "lower", "upper", "within", "within_low", "within_high"]  # fmt: skip
 
 
 def _cycle(rows, within, confidence):
     won = rows.loc[rows["end"] == 1, "days"]
     counts = [int((rows["end"] == code).sum()) for code in (1, 2, 0)]
-    quartiles = won.quantile([0.5, 0.25, 0.75]).tolist() if len(won) else [np.nan] * 3
+    middle, lower, upper = won.quantile([0.5, 0.25, 0.75]) if len(won) else [np.nan] * 3
+    times = middle, *median_interval(won, confidence=confidence), lower, upper
     if rows["days"].max() < within:
-        return len(rows), *counts, *quartiles, np.nan, np.nan, np.nan
-    return len(rows), *counts, *quartiles, *_won_within(rows, within, confidence)
+        return len(rows), *counts, *times, np.nan, np.nan, np.nan
+    return len(rows), *counts, *times, *_won_within(rows, within, confidence)
 
 
 def _won_within(rows, within, confidence):

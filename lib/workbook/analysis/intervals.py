@@ -1,10 +1,10 @@
-"""Intervals for shares and for anything summed over customers."""
+"""Intervals for shares, for medians and for anything summed over customers."""
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
-__all__ = ["customer_draws", "interval", "wilson"]
+__all__ = ["customer_draws", "interval", "median_interval", "wilson"]
 
 BLOCKS = 2000
 
@@ -43,6 +43,37 @@ def wilson(successes, n, *, confidence=0.95):
     low = np.where(successes > 0, np.clip(centre - half, 0, 1), 0.0)
     high = np.where(successes < n, np.clip(centre + half, 0, 1), 1.0)
     return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
+
+
+def median_interval(values, *, confidence=0.95):
+    """Interval for the median of independent values, whatever their distribution.
+
+    Parameters
+    ----------
+    values : array_like
+        Without missing ones.
+    confidence : float
+
+    Returns
+    -------
+    low, high : float
+        Two of the values; NaN where there are too few (below 6 at 95 %).
+
+    Notes
+    -----
+    Order statistics: the number of values below the median is binomial with chance one half
+    (Thompson 1936).
+
+    Examples
+    --------
+    >>> median_interval(range(1, 11))
+    (2.0, 9.0)
+    """
+    ordered = np.sort(np.asarray(values, float))
+    place = int(binom.ppf((1 - confidence) / 2, len(ordered), 0.5)) if len(ordered) else 0
+    if place < 1:
+        return np.nan, np.nan
+    return float(ordered[place - 1]), float(ordered[-place])
 
 
 def customer_draws(values, groups=None, *, draws=1000, seed=0, blocks=BLOCKS):

@@ -75,8 +75,8 @@ def pain_points(
 
     Notes
     -----
-    Intervals draw visitors again, in blocks; the median wait and the money per order stay as they
-    are. Those who dropped need not have been like those who went on: the loss is an upper figure.
+    Intervals draw visitors again, in blocks, and with them the money per won journey; the median
+    wait stays as it is. Those who dropped need not have been like those who went on: the loss is an upper figure.
     """
     rows = journeys.steps.filter(journeys.steps.decided)
     each = rows.group_by("block", "who", "journey", "touchpoint").aggregate(
@@ -102,9 +102,11 @@ def pain_points(
         for name in ("journeys", "dropped", "won")
     ]  # fmt: skip
     valued = np.isfinite(journeys.order_value)
-    scale = (journeys.order_value if valued else 1.0, journeys.part * journeys.years)
-    point = _pain(np.hstack([w.to_numpy(float) for w in wide]).sum(axis=0), wait, *scale)
-    drawn = _pain(block_draws(pd.concat(wide, axis=1), draws=draws, seed=seed), wait, *scale)
+    worth = _worth(rows, wide[0].index) if valued else pd.DataFrame(1.0, wide[0].index, [0, 1])
+    sums = pd.concat([*wide, worth], axis=1)
+    span = journeys.part * journeys.years
+    point = _pain(sums.to_numpy(float).sum(axis=0), wait, span)
+    drawn = _pain(block_draws(sums, draws=draws, seed=seed), wait, span)
     edge = [(1 - confidence) / 2, 0.5 + confidence / 2]
     table = pd.DataFrame({"touchpoint": names, "wait_hours": wait})
     for name in ("journeys", "dropped"):
@@ -131,10 +133,20 @@ COLUMNS = ["touchpoint", "journeys", "dropped", "drop", "drop_low", "drop_high",
            "pain_high"]  # fmt: skip
 
 
-def _pain(sums, wait, order_value, years):
-    """The measures of `pain_points` from journeys, dropped and won side by side in the last axis."""
-    journeys, dropped, won = np.split(np.asarray(sums, float), 3, axis=-1)
+def _worth(rows, blocks):
+    """Money of won journeys and their number, by block, where money is known."""
+    paid = rows.filter(rows.ends & rows.won & (rows.value > 0))
+    sums = paid.group_by("block").aggregate(money=paid.value.sum(), orders=paid.count())
+    return sums.to_pandas().set_index("block").reindex(blocks, fill_value=0.0)
+
+
+def _pain(sums, wait, years):
+    """The measures of `pain_points` from journeys, dropped and won of all touchpoints side by side in
+    the last axis, then money and number of the won journeys whose money is known."""
+    sums = np.asarray(sums, float)
+    journeys, dropped, won = np.split(sums[..., :-2], 3, axis=-1)
     with np.errstate(all="ignore"):
+        order_value = sums[..., [-2]] / sums[..., [-1]]
         after = np.nan_to_num(won / (journeys - dropped))
         value = after * order_value
         loss = dropped / years * value

@@ -39,7 +39,7 @@ MEASURES = {
 #: Measures of what customers bought: searched last, outside the places where another measure got worse.
 LAST = ("channel_purchases", "order_value", "purchases", "new_customers")
 #: Measures whose places are taken out before what customers bought is searched.
-FELT = ("delivery_days", "satisfaction", "complaints_again", "complaints", "reply_hours",
+FELT = ("delivery_days", "satisfaction", "contract_ends", "complaints_again", "complaints", "reply_hours",
         "solution_days")  # fmt: skip
 
 

@@ -76,10 +76,12 @@ def wave_table(answers, measure, *, confidence=0.95):
     known = ~np.isnan(values)
     order = frame["day"][known].groupby(frame["wave"][known], observed=True).min().sort_values()
     codes = pd.Categorical(frame["wave"], categories=order.index).codes
+    ends = np.cumsum(np.bincount(codes + 1, minlength=len(order) + 1))
+    places = np.split(np.argsort(codes, kind="stable"), ends)[1:-1]  # without a wave: -1, first
     rows, last = [], None
     half = norm.ppf(0.5 + confidence / 2)
     for code, (name, start) in enumerate(order.items()):
-        here = codes == code
+        here = places[code]
         found = level(
             values[here], who[here], weights[here], measure=measure, confidence=confidence
         )
@@ -87,8 +89,9 @@ def wave_table(answers, measure, *, confidence=0.95):
         row = [str(name), start, found["n"], found["value"], found["low"], found["high"], enough]
         change = [np.nan] * 4
         if enough and last is not None:
-            two = here | (codes == last)
-            told = difference(values[two], who[two], here[two], weights[two])
+            two = np.concatenate([places[last], here])
+            later = np.arange(len(two)) >= len(places[last])
+            told = difference(values[two], who[two], later, weights[two])
             if told["se"] > 0:
                 z = told["change"] / told["se"]
                 change = [told["change"], told["change"] - half * told["se"],

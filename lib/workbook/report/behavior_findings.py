@@ -163,7 +163,7 @@ def interest_finding(report, browsed, *, review_on):
     )
 
 
-def path_finding(report, study):
+def path_finding(report, study, *, review_on):
     """The surest difference between paths with and without an order."""
     t, fmt = report.t, report.fmt
     if study is None:
@@ -192,6 +192,12 @@ def path_finding(report, study):
         low=first["low"],
         high=first["high"],
         n=int(first["n_true"] + first["n_false"]),
+        action=t(
+            "Ask visitors at this step what they came for: those with an order may have come for something else. Only "
+            "then change one thing there, on half of the visits, drawn at random."
+        ),
+        owner=t("Head of digital channels"),
+        review_on=review_on,
     )
 
 

@@ -22,14 +22,17 @@ def cycle_finding(report, purchases, *, review_on):
         lower=fmt.days(gaps.lower),
         upper=fmt.days(gaps.upper),
     )
-    act = {
-        "action": t(
+    action = (
+        t(
             "Remind half of the customers, drawn at random, when their own usual gap is nearly over, and compare "
             "with the other half."
-        ),
-        "owner": t("Head of marketing"),
-        "review_on": review_on,
-    }
+        )
+        if regular
+        else t(
+            "Tie no reminder to a fixed gap: that customers keep a rhythm is not established. Ask some of those who "
+            "bought last month what made them buy then."
+        )
+    )
     return finding(
         metric="median_days_between_purchases",
         statement=statement,
@@ -38,11 +41,13 @@ def cycle_finding(report, purchases, *, review_on):
         low=gaps.low,
         high=gaps.high,
         n=gaps.gaps,
-        **(act if regular else {}),
+        action=action,
+        owner=t("Head of marketing"),
+        review_on=review_on,
     )
 
 
-def seller_finding(report, products):
+def seller_finding(report, products, *, review_on):
     """The best seller with the certainty of its place."""
     t, fmt = report.t, report.fmt
     if products is None or products.best is None or not len(products.best):
@@ -66,6 +71,12 @@ def seller_finding(report, products):
         low=min(first["low"], first["share"]),
         high=max(first["high"], first["share"]),
         n=int(first["customers"]),
+        action=t(
+            "Check stock and supply of the products that may stand first, and move no budget between products whose "
+            "places overlap."
+        ),
+        owner=t("Head of product range"),
+        review_on=review_on,
     )
 
 
@@ -131,13 +142,14 @@ def next_finding(report, found, *, review_on):
             **said,
         )
     )
-    act = {
-        "action": t(
-            "Suggest the listed product to half of the customers of the list, drawn at random, and compare."
-        ),
-        "owner": t("Head of marketing"),
-        "review_on": review_on,
-    }
+    action = (
+        t("Suggest the listed product to half of the customers of the list, drawn at random, and compare.")
+        if trial["beats"]
+        else t(
+            "Where a product is suggested, show the plain best sellers, and judge suggestions by past purchase again "
+            "when a quarter more of purchases is there."
+        )
+    )  # fmt: skip
     return finding(
         metric="next_product_hits",
         statement=statement,
@@ -146,11 +158,13 @@ def next_finding(report, found, *, review_on):
         low=trial["low"],
         high=trial["high"],
         n=trial["customers"],
-        **(act if trial["beats"] else {}),
+        action=action,
+        owner=t("Head of marketing"),
+        review_on=review_on,
     )
 
 
-def deal_finding(report, deals):
+def deal_finding(report, deals, *, review_on):
     """The sales cycle of deals."""
     t, fmt = report.t, report.fmt
     if deals is None or deals.cycles["won"].iloc[0] < FEWEST:
@@ -159,22 +173,34 @@ def deal_finding(report, deals):
     products = deals.cycles.iloc[1:]
     products = products[products["won"] >= 10].sort_values("median_won", ascending=False)
     statement = t(
-        "Half of the {n} deals that were won took {days} or less from opening, the middle half {lower} to {upper}.",
+        "Half of the {n} deals that were won took {days} or less from opening ({interval}), the middle half {lower} to {upper}.",
         days=fmt.days(whole["median_won"]),
+        interval=fmt.interval(whole["median_low"], whole["median_high"], fmt.days),
         lower=fmt.days(whole["lower"]),
         upper=fmt.days(whole["upper"]),
         n=fmt.count(whole["won"]),
     )
     if len(products) > 1:
+        longest = products.iloc[0]
         statement += ("" if report.language.code == "zh" else " ") + t(
-            "Longest: {product} ({days}); differences of a few days between products may be chance.",
-            product=named_value(report, products.iloc[0]["product"]),
-            days=fmt.days(products.iloc[0]["median_won"]),
+            "Longest: {product}, {days} ({interval}); where intervals overlap, the order may be chance.",
+            product=named_value(report, longest["product"]),
+            days=fmt.days(longest["median_won"]),
+            interval=fmt.interval(longest["median_low"], longest["median_high"], fmt.days),
         )
     return finding(
         metric="deal_cycle_days",
         statement=statement,
         rung="descriptive",
         value=whole["median_won"],
+        low=whole["median_low"],
+        high=whole["median_high"],
         n=int(whole["won"]),
+        action=t(
+            "Go through the open deals older than {days} one by one with those who lead them, and note what each "
+            "waits for.",
+            days=fmt.days(whole["upper"]),
+        ),
+        owner=t("Head of sales"),
+        review_on=review_on,
     )

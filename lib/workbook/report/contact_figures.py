@@ -91,7 +91,7 @@ def show_answers(report, service, answers):
         (
             support,
             t("Customers who had asked support within 90 days before gave {value} points of satisfaction, others alike {other}: {gap} ({interval}), n = {n}. Who asks had a question, so a lower score is no fault of the support."),
-            t("Satisfaction after support: not enough data, fewer than 30 answers follow a ticket."),
+            t("Satisfaction after support: not enough data, fewer than 30 answers after a ticket can be set beside those of customers alike."),
         ),
         (
             training,

@@ -241,10 +241,7 @@ def rebate_finding(report, frame, losing, *, review_on):
             "money_high": loss,
             "money_basis": "contribution",
             "money_kind": "loss_so_far",
-            "action": t("Set the terms of the customers of the list anew, or agree on what they buy in return."),
-            "owner": t("Head of sales"),
-            "review_on": review_on,
-        }  # fmt: skip
+        }
     return finding(
         metric="business_incentives",
         kind="opportunity" if len(losing) else "fact",
@@ -253,4 +250,10 @@ def rebate_finding(report, frame, losing, *, review_on):
         value=given / listed,
         n=len(frame),
         **money,
-    )
+        action=t("Set the terms of the customers of the list anew, or agree on what they buy in return.")
+        if len(losing)
+        else t("Note for the ten customers with the highest rates what was agreed in return, and check at "
+               "the next talk on terms whether it was kept."),
+        owner=t("Head of sales"),
+        review_on=review_on,
+    )  # fmt: skip

@@ -95,7 +95,7 @@ def repurchase_finding(report, rates, change, repeat, *, review_on):
             "bounds": fmt.interval(-change["high"], -change["low"], fmt.points),
         }
         text = t("{first} {second}", first=text, second=_change_words(report, change, clear, said))
-    money, act = {}, {}
+    money = {}
     if clear and repeat:
         each = repeat["mean"] * change["customers"]
         money = {
@@ -120,19 +120,14 @@ def repurchase_finding(report, rates, change, repeat, *, review_on):
             "money_basis": "revenue",
             "money_kind": "opportunity",
         }
-        act = {
-            "action": t("Write to half of those who bought once in the last three months, drawn at "
-                        "random, and compare how many of both halves buy again."),
-            "owner": t("Head of marketing"),
-            "review_on": review_on,
-        }  # fmt: skip
     if clear:
-        act = {
-            "action": t("Compare those who did not come back by product, shop and delivery, and ask a "
-                        "random part of them what was missing."),
-            "owner": t("Head of customer management"),
-            "review_on": review_on,
-        }  # fmt: skip
+        owner = t("Head of customer management")
+        action = t("Compare those who did not come back by product, shop and delivery, and ask a "
+                   "random part of them what was missing.")  # fmt: skip
+    else:
+        owner = t("Head of marketing")
+        action = t("Write to half of those who bought once in the last three months, drawn at "
+                   "random, and compare how many of both halves buy again.")  # fmt: skip
     return finding(
         metric="repurchase_rate",
         kind="problem" if clear else "opportunity" if money else "fact",
@@ -143,7 +138,9 @@ def repurchase_finding(report, rates, change, repeat, *, review_on):
         high=rate["high"],
         n=rate["denominator"],
         **money,
-        **act,
+        action=action,
+        owner=owner,
+        review_on=review_on,
     )
 
 
@@ -235,7 +232,9 @@ def referral_finding(report, rates, part, *, review_on):
         n=rate["denominator"],
         **money,
         action=t("Thank the referrers of the list in person, and note with every new customer who sent "
-                 "them.") if there(part) else None,
-        owner=t("Head of customer management") if there(part) else None,
-        review_on=review_on if there(part) else None,
+                 "them.")
+        if there(part)
+        else t("Ask every new customer who sent them, and note the name."),
+        owner=t("Head of customer management"),
+        review_on=review_on,
     )  # fmt: skip

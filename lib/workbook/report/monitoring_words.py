@@ -100,7 +100,7 @@ TRAITS = {
     "surveys.nps": N_("answers: recommendation"),
     "surveys.ces": N_("answers: effort"),
     "tickets.kind": N_("tickets: kind"),
-    "tickets.cause": N_("tickets: cause"),
+    "tickets.cause": N_("tickets: reason given"),
     "tickets.channel": N_("tickets: channel"),
 }
 #: what a trait's drift is about, by the beginning of its name

@@ -141,14 +141,17 @@ def show_cycles(report, products):
             shown,
             label="product",
             value="median_seen",
+            low="seen_low",
+            high="seen_high",
             form=fmt.days,
             highlight=[str(longest["product"])],
             title=t(
-                "Longest cycle: {product}, {days} between two purchases",
+                "Longest cycle: {product}, {days} between two purchases ({interval})",
                 product=longest["product"],
                 days=fmt.days(longest["median_seen"]),
+                interval=fmt.interval(longest["seen_low"], longest["seen_high"], fmt.days),
             ),
-            alt=t("Bars: median days between two purchases of the same product."),
+            alt=t("Bars: median days between two purchases of the same product, with intervals."),
         ),
         subtitle=t(
             "Median of completed gaps between a customer's purchases of the product: the longest and the "
@@ -156,8 +159,8 @@ def show_cycles(report, products):
             n=fmt.count(len(table)),
         ),
         note=t(
-            "Completed gaps alone look short where few come back: the last columns of the table count those "
-            "still waiting as well (Kaplan-Meier)."
+            "Where intervals overlap, the order of products may be chance. Completed gaps alone look short where few "
+            "come back: the last columns of the table count those still waiting as well (Kaplan-Meier)."
         ),
         numbers=table,
         columns={
@@ -166,6 +169,8 @@ def show_cycles(report, products):
             "again": (t("bought it again"), fmt.percent),
             "gaps": (t("Gaps"), fmt.count),
             "median_seen": (t("Median gap, completed"), fmt.days),
+            "seen_low": (t("Interval from"), fmt.days),
+            "seen_high": (t("to"), fmt.days),
             "within_year": (t("Bought again within a year"), fmt.percent),
             "within_low": (t("Interval from"), fmt.percent),
             "within_high": (t("to"), fmt.percent),
@@ -195,6 +200,8 @@ def show_deals(report, deals):
             "lost": (t("lost"), fmt.count),
             "open": (t("open"), fmt.count),
             "median_won": (t("Opening to won, median"), fmt.days),
+            "median_low": (t("Interval from"), fmt.days),
+            "median_high": (t("to"), fmt.days),
             "within": (t("Won within 90 days"), fmt.percent),
             "within_low": (t("Interval from"), fmt.percent),
             "within_high": (t("to"), fmt.percent),

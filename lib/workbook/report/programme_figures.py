@@ -108,7 +108,9 @@ def around_title(report, study):
     }
     if study.verdict == "wide":
         return t(
-            "{n} members are too few to tell ({interval})", n=fmt.count(found.compared), **said
+            "Do members spend more since joining? The {n} compared are too few to tell ({interval})",
+            n=fmt.count(found.compared),
+            **said,
         )
     if study.verdict == "trends_differ":
         return t("Members and others already parted before joining: no verdict on the programme")
@@ -243,7 +245,9 @@ def show_robust(report, part):
         ),
         note=t(
             "Measured against the last window before joining alone, so the first line is wider than "
-            "above. Wider intervals than shown say nothing any more."
+            "above. Further steps are left out where the interval reaches {most} or more: so wide a "
+            "one tells nothing.",
+            most=fmt.percent(WIDEST, 0),
         ),
         numbers=table,
         columns={

@@ -44,7 +44,11 @@ def show_cycle(report, purchases):
             x="name",
             value="share",
             form=lambda share: fmt.percent(share, 0),
-            title=t("Half of those who come back do so within {days}", days=fmt.days(gaps.median)),
+            title=t(
+                "Half of those who come back do so within {days} ({interval})",
+                days=fmt.days(gaps.median),
+                interval=fmt.interval(gaps.low, gaps.high, fmt.days),
+            ),
             alt=t("Upright bars: share of gaps between purchases by their length in days."),
             xlabel=t("days between two purchases"),
         ),

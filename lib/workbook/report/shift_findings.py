@@ -45,14 +45,20 @@ def _shift(report, name, series, shift, purchases, journeys, review_on):
         else t("{series}: higher by {change} since the week of {date} ({interval}, 80 %), beyond chance.", **said)
     )  # fmt: skip
     money = _shift_money(name, series, shift, purchases, journeys) if alarm else {}
-    act = {
-        "action": t(
+    if alarm:
+        action = t(
             "Find out what changed in that week (prices, range, site, campaigns), by channel, product and segment, and "
             "decide within a month."
-        ),
-        "owner": t("Head of sales"),
-        "review_on": review_on,
-    }
+        )
+    elif fell:
+        action = t(
+            "Ask what changed in that week, and compare with the same weeks of the next year before deciding: it may be "
+            "the season."
+        )
+    else:
+        action = t(
+            "Ask what changed in that week, and note it, so that it can be kept or tried again."
+        )
     return finding(
         metric=f"{name}_shift",
         kind="problem" if alarm else "fact",
@@ -64,7 +70,9 @@ def _shift(report, name, series, shift, purchases, journeys, review_on):
         n=int(series.below.sum()) if name != "buying" else int(series.above.sum()),
         start=shift["start"].date(),
         **money,
-        **(act if alarm else {}),
+        action=action,
+        owner=t("Head of sales"),
+        review_on=review_on,
     )
 
 
@@ -92,9 +100,9 @@ def _channel(report, channel, series, shift, review_on):
         start=shift["start"].date(),
         action=t("Find out whether its customers buy elsewhere with us or no longer buy, and what changed there.")
         if fell
-        else None,
-        owner=t("Head of sales") if fell else None,
-        review_on=review_on if fell else None,
+        else t("Find out whether its customers are new or bought elsewhere with us before, and what changed there."),
+        owner=t("Head of sales"),
+        review_on=review_on,
     )  # fmt: skip
 
 
