@@ -88,12 +88,18 @@ def test_the_correlation_is_judged_by_size(tmp_path):
     )
     history = pd.DataFrame({"x": [1.0, 2, 3], "mean_value": [5.0, 6, 9]})
     said = {"wanted_margin": True, "margin": None, "horizon_months": 12}
-    fit = SimpleNamespace(model="BG/NBD", message="")
     past = pd.DataFrame(columns=["origin", "until", "error"])
-    texts = value_method.assumptions(
-        begin(tmp_path), customers, history, fit, object(), past, **said
-    )
-    text = " ".join(texts)
+
+    def told(n):
+        fit = SimpleNamespace(model="BG/NBD", message="", n=n)
+        texts = value_method.assumptions(
+            begin(tmp_path), customers, history, fit, object(), past, **said
+        )
+        return " ".join(texts)
+
+    text = told(4)
+    assert value_method.fitted_part(begin(tmp_path), 3) in told(3)  # one of the four is left out
+    assert value_method.fitted_part(begin(tmp_path), 4) not in text
     assert "but their correlation is 0.96" in text
     assert "left out are 1 who bought once and 0" in text
     assert "Returns, 2.8" in text and "Margin was asked for" in text
