@@ -34,6 +34,7 @@ def _show(report, parts, heading, caption):
     """One row per name, one column per measure, and one for its change where that is known."""
     t = report.t
     parts = [part[part["enough"].astype(bool)] for part in parts]
+    parts = [part for part in parts if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if rows.empty:
         return
