@@ -1,6 +1,7 @@
 """The service report from end to end: whole, thin in every way, and in both languages."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -127,6 +128,18 @@ def test_thin_data_give_sentences(name, firm, tmp_path, monkeypatch):
         assert "tickets" in page.text
     if name in ("one_row", "least", "one_month"):
         assert not page.problems
+
+
+def test_tickets_without_customers_count_none(firm, tmp_path, monkeypatch):
+    unnamed = {"tickets": firm["tickets"].drop(columns="customer_id")}
+    for name, tables in {"named": firm, "unnamed": unnamed}.items():
+        write_client(tmp_path, tables, **CLIENT, name=name)
+        page = run_cells(tmp_path, monkeypatch, theme=THEME, name=name)
+        assert not page.warned
+        counted = re.findall(
+            r"(?:Share|Added up|Tickets)</th>\s*<th[^>]*>Customers</th>", page.html
+        )
+        assert bool(counted) == (name == "named"), counted
 
 
 def test_a_firm_without_a_problem_has_none(tmp_path, monkeypatch):

@@ -62,8 +62,8 @@ def show_causes(report, service, kinds, causes):
             "tickets": (t("Tickets"), fmt.count),
             "share": (t("Share"), fmt.percent),
             "cumulative": (t("Added up"), fmt.percent),
-            "customers": (t("Customers"), fmt.count),
         }
+        | ({"customers": (t("Customers"), fmt.count)} if causes["customers"].any() else {})
         | money,
     )
 
@@ -160,11 +160,9 @@ def _cost_note(report, costs, followup, cost_per_ticket):
 
 def _cost_columns(report, costs, followup, cost_per_ticket):
     t, fmt = report.t, report.fmt
-    columns = {
-        "cause": t("Cause"),
-        "tickets": (t("Tickets"), fmt.count),
-        "customers": (t("Customers"), fmt.count),
-    }
+    columns = {"cause": t("Cause"), "tickets": (t("Tickets"), fmt.count)}
+    if costs["customers"].any():
+        columns["customers"] = (t("Customers"), fmt.count)
     if cost_per_ticket > 0:
         columns["handling"] = (t("Handling"), fmt.money)
     if followup is not None:

@@ -52,11 +52,10 @@ def _columns(report, table):
     columns = {"name": t("Kind"), "tickets": (t("Tickets, 12 months"), fmt.count)}
     if table["before"].notna().any():
         columns["before"] = (t("12 months before"), fmt.count)
-    columns |= {
-        "share": (t("Share"), fmt.percent),
-        "customers": (t("Customers"), fmt.count),
-        "open": (t("Open"), fmt.count),
-    }
+    columns["share"] = (t("Share"), fmt.percent)
+    if table["customers"].any():  # none where tickets name nobody
+        columns["customers"] = (t("Customers"), fmt.count)
+    columns["open"] = (t("Open"), fmt.count)
     if table["reopened"].notna().any():
         columns["reopened"] = (t("Opened again"), fmt.percent)
     if table["satisfied"].notna().any():
