@@ -3,6 +3,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import kruskal
 
 from workbook.analysis.profiles import customer_cuts, cut_tests, group_value
 
@@ -129,3 +130,14 @@ def test_demography_of_real_households(real_data):
     assert (table["low"] <= table["shrunk"]).all() and (table["shrunk"] <= table["high"]).all()
     tests = cut_tests(spent, cuts).set_index("cut")
     assert tests.loc["income_band", "differs"], "higher income bands spent more in this shop"
+
+
+def test_a_cut_is_tested_by_the_ranks_of_those_who_are_stated():
+    rng = np.random.default_rng(5)
+    values = pd.Series(rng.integers(0, 40, 600).astype(float))
+    groups = pd.Series(rng.choice(np.array(["a", "b", "c", None], object), 600))
+    groups[:5] = "few"
+    parts = [values[groups == name] for name in ("a", "b", "c")]
+    row = cut_tests(values, pd.DataFrame({"cut": groups})).loc[0]
+    assert row["groups"] == 3 and row["customers"] == sum(map(len, parts))
+    assert row["p"] == pytest.approx(kruskal(*parts).pvalue, rel=1e-9)
