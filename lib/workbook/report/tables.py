@@ -83,8 +83,6 @@ def list_csv(frame, columns=None):
 
 def _cells(column, values):
     """The texts of a column; of equal values one is written and taken for all."""
-    if values.dtype.kind == "f":
-        return ["" if v != v else repr(round(v, 6)).removesuffix(".0") for v in values.tolist()]
     codes, levels = values.factorize()
     texts = [*(_cell(column, value) for value in levels), ""]  # the last: nothing is known
     return [texts[code] for code in codes.tolist()]
