@@ -7,10 +7,11 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.context_features import figures_at
 from workbook.analysis.forecast_cuts import ForecastCuts, Origin
 from workbook.analysis.propensity_check import PropensityCheck, propensity_check
-from workbook.analysis.propensity_trial import Task, propensity
-from workbook.analysis.purchase_features import cut_table, hashed_part
+from workbook.analysis.propensity_trial import Task, propensity, rows_of_days
+from workbook.analysis.purchase_features import cut_table
 
 __all__ = ["CategoryForecast", "category_days", "category_propensity", "top_categories"]
 
@@ -36,40 +37,36 @@ def top_categories(orders, *, most: int) -> list[str]:
     return sizes.order_by(ibis.desc("n"), "category").limit(most).to_pandas()["category"].tolist()
 
 
-def category_days(orders, categories, cuts, ends: dict[date, date], *, part=None) -> pd.DataFrame:
+def category_days(days, categories, cuts, ends: dict[date, date]) -> pd.DataFrame:
     """How often each customer bought each category up to each day, and whether after it.
 
     Parameters
     ----------
-    orders : ibis.Table
-        customer_id, ordered_at, is_return, category.
+    days : ibis.Table
+        Of `purchase_features.bought_days` with these categories, or with more after them.
     categories : sequence of str
     cuts : sequence of date
     ends : dict
         Day -> last day of the window after it, for days whose window is over.
-    part : float, optional
-        See `purchase_features.hashed_part`.
 
     Returns
     -------
     DataFrame
-        customer_id, category, cut (datetime64), bought (days up to it), since (days since the last),
-        after (bool: bought in the window). Pairs without any row are left out.
+        customer_id, cut (datetime64) and for each category bought_<place> (days up to it),
+        since_<place> (days since the last; NaN without one), after_<place> (bool: bought in the
+        window); customers who never bought one of them are left out.
     """
-    rows = hashed_part(orders, part)
-    rows = rows.filter(~rows.is_return & rows.category.isin(list(categories)))
-    days = rows.group_by("customer_id", "category", bought_on=rows.ordered_at.date()).aggregate(
-        lines=rows.count()
-    )
-    table = days.cross_join(cut_table(cuts, [ends.get(cut, cut) for cut in cuts]))
-    before = table.bought_on <= table.cut
-    age = table.cut.delta(table.bought_on, unit="day")
-    grouped = table.group_by("customer_id", "category", "cut").aggregate(
-        bought=before.sum(),
-        since=age.min(where=before),
-        after=((~before) & (table.bought_on <= table.until)).any(),
-    )
-    frame = grouped.order_by("cut", "category", "customer_id").to_pandas()
+    table = days.filter(days.bought > 0)
+    table = table.cross_join(cut_table(cuts, [ends.get(cut, cut) for cut in cuts]))
+    table = table.filter(table.bought_on <= table.until)
+    age, sums = table.cut.delta(table.bought_on, unit="day"), {}
+    for place in range(len(categories)):
+        own = (table.bought & 2**place) > 0
+        before = own & (table.bought_on <= table.cut)
+        sums[f"bought_{place}"] = before.sum().cast("float32")
+        sums[f"since_{place}"] = age.min(where=before).cast("float32")
+        sums[f"after_{place}"] = (own & (table.bought_on > table.cut)).any()
+    frame = table.group_by("customer_id", "cut").aggregate(**sums).to_pandas()
     frame["cut"] = pd.to_datetime(frame["cut"])
     return frame
 
@@ -101,54 +98,45 @@ def category_propensity(
         return None
     trial, now = base.cuts.trials[0], base.cuts.now
     cuts = ForecastCuts(base.cuts.months, _short(now), (_short(trial),), base.cuts.seasonal)
-    wanted = pd.to_datetime(list(cuts.days))
-    rows = base.rows[base.rows["cut"].isin(wanted)]  # under their own index: figures go by it
-    whole = {}
-    for day in (trial.day, now.day):
-        known = rows[rows["cut"] <= pd.Timestamp(day)]
-        whole[day] = base.inputs(day, known).set_axis(known.index)
+    rows = rows_of_days(base.rows, cuts.days)  # under their own index: figures go by it
+    told = figures_at(rows, [history])
     checks, today, models = {}, {}, {}
-    for category in categories:
-        own = history[history["category"] == category].drop(columns="category")
-        joined = rows[["customer_id", "cut"]].merge(own, how="left", on=["customer_id", "cut"])
-        bought = joined["bought"].fillna(0.0).to_numpy(float)
-        since = np.where(bought > 0, joined["since"].fillna(0.0), rows["T_days"]).astype(float)
+    for place, category in enumerate(categories):
+        bought = told[f"bought_{place}"].fillna(0.0).to_numpy(float)
+        since = np.where(bought > 0, told[f"since_{place}"].fillna(0.0), rows["T_days"])
         figures = pd.DataFrame(
             {
                 "category_bought": np.log1p(bought),
                 "category_share": bought / rows["purchase_days"].to_numpy(float),
-                "category_since": np.log1p(np.maximum(since, 0)),
+                "category_since": np.log1p(np.maximum(since.astype(float), 0)),
             },
             index=rows.index,
         )
-        after = joined["after"].eq(True).to_numpy()
-        found = propensity(
-            _task(base, rows.assign(happened=after), cuts, whole, figures), seed=seed
-        )
+        own = rows.copy(deep=False)  # nobody's figures are held twice
+        own["happened"] = told[f"after_{place}"].eq(True).to_numpy()
+        found = propensity(_task(base, own, cuts, figures), seed=seed)
         check = propensity_check(found.past, confidence=confidence)
         if check is None:
             continue
         checks[category] = check
         models[category] = "forecast" if check.verdict == "use" else check.rival
         column = "chance" if check.verdict == "use" else check.rival
-        today[category] = found.today.set_index("customer_id")[column]
+        today |= {"customer_id": found.today["customer_id"], category: found.today[column]}
     if not checks:
         return None
-    return CategoryForecast(
-        checks, pd.DataFrame(today).rename_axis("customer_id").reset_index(), models
-    )
+    return CategoryForecast(checks, pd.DataFrame(today), models)
 
 
 def _short(origin):
     return Origin(origin.day, origin.calibration, origin.learned[:MOST_CUTS])
 
 
-def _task(base, rows, cuts, whole, figures):
+def _task(base, rows, cuts, figures):
     """The same customers and days, with what is known of one category."""
 
     def inputs(day, part):
-        both = [whole[day].loc[part.index], figures.loc[part.index]]
-        return pd.concat(both, axis=1).reset_index(drop=True)
+        own = figures.loc[part.index].reset_index(drop=True)
+        return pd.concat([base.inputs(day, part), own], axis=1)
 
     def groups(part):
         cells = base.groups(part)[["rfm_cell"]]

@@ -14,7 +14,14 @@ import pandas as pd
 
 from workbook.analysis.purchase_features import cut_table, hashed_part
 
-__all__ = ["SOURCES", "TRAITS", "absent_sources", "context_features", "customer_traits"]
+__all__ = [
+    "SOURCES",
+    "TRAITS",
+    "absent_sources",
+    "context_features",
+    "customer_traits",
+    "figures_at",
+]
 
 #: Table -> the column of its moment, and what it is good for.
 SOURCES = {
@@ -73,6 +80,43 @@ def context_features(tables, cuts: Sequence[date], *, part: float | None = None)
     return frames
 
 
+def figures_at(table: pd.DataFrame, frames) -> pd.DataFrame:
+    """Figures of other frames for the rows of `table`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        customer_id, cut (datetime64).
+    frames : iterable of DataFrame
+        customer_id, cut and numbers; a customer and a day at most once.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of `table`, in its order, with the numbers of all frames; NaN where there is
+        no such customer and day.
+
+    Notes
+    -----
+    A merge would copy every column of a wide table once for each frame.
+    """
+    people, days = pd.Index(table["customer_id"].unique()), pd.Index(table["cut"].unique())
+
+    def place(frame):
+        who, when = people.get_indexer(frame["customer_id"]), days.get_indexer(frame["cut"])
+        return np.where((who >= 0) & (when >= 0), who * len(days) + when, -1)
+
+    own, found = place(table), {}
+    for frame in frames:
+        at = place(frame)
+        for name in frame.columns.drop(["customer_id", "cut"]):
+            values = frame[name].to_numpy()
+            whole = np.full(len(people) * len(days), np.nan, np.result_type(values, np.float32))
+            whole[at[at >= 0]] = values[at >= 0]
+            found[name] = whole[own]
+    return pd.DataFrame(found, index=table.index)
+
+
 def absent_sources(tables) -> list[str]:
     """Those of `SOURCES` that the client does not have."""
     return [
@@ -86,24 +130,24 @@ def _figures(source, rows, age):
     """The sums of one source."""
     recent = age < RECENT_DAYS
     if source == "memberships":
-        return {"member": rows.count().cast("float64")}
+        return {"member": rows.count().cast("float32")}
     if source == "surveys":
         scale = next((name for name in ("csat", "nps") if name in rows.columns), None)
-        answered = {"answers": rows.count().cast("float64")}
+        answered = {"answers": rows.count().cast("float32")}
         if scale is None:
             return answered
         return answered | {"last_answer": rows[scale].argmax(rows.known_on).cast("float64")}
     found = {
-        f"{source}_recent": recent.sum().cast("float64"),
-        f"{source}_year": rows.count().cast("float64"),
+        f"{source}_recent": recent.sum().cast("float32"),
+        f"{source}_year": rows.count().cast("float32"),
     }
     if source == "events":
-        found["events_since"] = age.min().cast("float64")
+        found["events_since"] = age.min().cast("float32")
     if source == "tickets" and "kind" in rows.columns:
-        found["complaints_year"] = (rows.kind == "complaint").fill_null(False).sum().cast("float64")
+        found["complaints_year"] = (rows.kind == "complaint").fill_null(False).sum().cast("float32")
     if source == "offers" and "redeemed_on" in rows.columns:
         used = (rows.redeemed_on.cast("date") <= rows.cut).fill_null(False)
-        found["redeemed_year"] = used.sum().cast("float64")
+        found["redeemed_year"] = used.sum().cast("float32")
     return found
 
 
@@ -120,7 +164,7 @@ def customer_traits(tables, customers, *, as_of: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per entry of `customers`, in its order: figures "trait=value" of 0 and 1 for those of
+        One row per entry of `customers`, in its order: figures "trait=value" of 0 and 1 (one byte each) for those of
         `TRAITS` with 2 to 200 values (missing ones have none), and age (years; NaN unless 0 to 110).
     """
     customers = np.asarray(customers, object)
@@ -141,10 +185,17 @@ def customer_traits(tables, customers, *, as_of: date) -> pd.DataFrame:
             if np.isfinite(age).any():
                 found["age"] = np.where((age >= 0) & (age <= 110), age, np.nan)
             continue
-        codes, levels = pd.factorize(frame[name].astype(str).where(frame[name].notna()), sort=True)
+        codes, levels = _classes(frame[name])
         if 2 <= len(levels) <= MOST_CLASSES:
             code = np.where(known, codes[place], -1)
             counts = np.bincount(codes[codes >= 0], minlength=len(levels))
             for level in np.sort(np.argsort(-counts, kind="stable")[:MOST_FIGURES]):
-                found[f"{name}={levels[level]}"] = (code == level).astype(float)
+                found[f"{name}={levels[level]}"] = (code == level).astype(np.int8)
     return found
+
+
+def _classes(values):
+    """Codes (-1: missing) and sorted levels of a column read as text."""
+    codes, found = pd.factorize(values)
+    order, levels = pd.factorize(np.asarray(found).astype(str), sort=True)
+    return np.append(order, -1)[codes], levels

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.context_features import figures_at
 from workbook.analysis.contracts import MONTH_DAYS, contract_rows
 from workbook.analysis.forecast_cuts import ForecastCuts
 from workbook.analysis.leaving_forecast import chances_of_leaving
@@ -94,10 +95,7 @@ def contract_task(study, cuts: ForecastCuts, table: pd.DataFrame, customers: pd.
     own = _own_figures(study, table)
     figures = [own]
     if len(customers):
-        keys = ["customer_id", "cut"]
-        rows = table[keys].merge(customers.drop_duplicates(keys), how="left", on=keys)
-        numbers = [name for name in rows if name not in ("customer_id", "cut")]
-        rows[numbers] = rows[numbers].fillna(0.0)
+        rows = figures_at(table, [customers]).fillna(0.0)
         rows["purchase_days"] = np.maximum(rows["purchase_days"], 1)
         told = model_inputs(rows, days=round(cuts.months * MONTH_DAYS))
         kept = [name for name in told if family_of(name) in FAMILIES_USED and name not in own]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-__all__ = ["ForecastCuts", "Origin", "forecast_cuts", "months_back"]
+__all__ = ["ForecastCuts", "Origin", "forecast_cuts", "months_back", "window_ends"]
 
 MOST_ORIGINS = 4
 MOST_LEARNED = 8
@@ -64,6 +64,19 @@ def months_back(day: date, months: int) -> date:
     """
     after = pd.Timestamp(day) + pd.Timedelta(days=1)
     return (after - pd.DateOffset(months=months) - pd.Timedelta(days=1)).date()
+
+
+def window_ends(days, as_of: date, *, months: int) -> dict[date, date]:
+    """Day -> last day of the window of so many months after it, for days whose window is over.
+
+    Examples
+    --------
+    >>> window_ends([date(2025, 9, 30), date(2025, 12, 31)], date(2025, 12, 31), months=3)
+    {datetime.date(2025, 9, 30): datetime.date(2025, 12, 31)}
+    """
+    ends = {months_back(as_of, months * k): months_back(as_of, months * (k - 1))
+            for k in range(1, 40)}  # fmt: skip
+    return {day: ends[day] for day in days if day in ends}
 
 
 def forecast_cuts(first_on: date, as_of: date, *, months: int) -> ForecastCuts:

@@ -110,12 +110,14 @@ def shared_figures(
     Returns
     -------
     DataFrame
-        Index as in `frame`: model_chance (log odds), model_expected (log), season=<month> (0, 1).
+        Index as in `frame`: model_chance (log odds), model_expected (log), season=<month> (0, 1; one
+        byte each).
     """
     figures = {} if fit is None else _by_purchase_model(fit, frame, days)
     if seasonal:
         month = (pd.to_datetime(frame["cut"]) + pd.Timedelta(days=1)).dt.month.to_numpy()
-        figures |= class_figures("season", month)
+        seasons = class_figures("season", month)
+        figures |= {name: values.astype(np.int8) for name, values in seasons.items()}
     return pd.DataFrame(figures, index=frame.index)
 
 

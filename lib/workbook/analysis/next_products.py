@@ -92,7 +92,8 @@ def next_products(
 
 def _first_purchases(orders, as_of):
     """The day on which each customer first bought each of the most frequent products."""
-    rows = customer_sample(orders, size=READ_AT_MOST)
+    read = orders.select("customer_id", "ordered_at", "is_return", "product")
+    rows = customer_sample(read, size=READ_AT_MOST)
     rows = rows.filter(~rows.is_return & rows["product"].notnull())
     firsts = rows.group_by("customer_id", "product").aggregate(day=rows.ordered_at.min().date())
     sizes = firsts.group_by("product").aggregate(n=firsts.count())

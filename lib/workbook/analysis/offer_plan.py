@@ -112,9 +112,12 @@ def offer_plan(
     }  # fmt: skip
     if not (scores["value"] > 0).any():
         return OfferPlan("no_value", scores.iloc[:0], left_out)
+    most = int(min(capacity, max(len(scores) // 5, 1)))
+    if free.sum() > most:  # of a million only the few with the most room need an order
+        free &= room >= np.partition(room[free], -most)[-most]
     table = scores[free].assign(room=room[free], counted=counted[free])
     table = table.sort_values(["room", "customer_id"], ascending=[False, True], ignore_index=True)
-    table = table.head(int(min(capacity, max(len(scores) // 5, 1))))
+    table = table.head(most)
     if len(table) < FEWEST:
         return OfferPlan("no_customer", scores.iloc[:0], left_out)
     kept = _drawn(len(table), control_share, seed)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbook.analysis.customer_value import spend_fit, spend_history, value_per_purchase
 from workbook.analysis.order_dates import expected_dates
+from workbook.analysis.propensity_trial import rows_of_days
 
 __all__ = ["LEVELS", "customer_scores", "method_used"]
 
@@ -40,22 +41,25 @@ def customer_scores(
     DataFrame
         customer_id, silence_days, purchase_days, gross_amount, chance (to buy in the window), level
         (`LEVELS`; None without a chance), purchases, revenue (expected in the window), value (money
-        per purchase), order_on (date by which half of such customers have ordered, if still a
+        per purchase), order_on (datetime64: by when half of such customers have ordered, if still a
         customer), early_on, late_on (a tenth, nine tenths), alive (chance of still being one),
         silent_chance, contract_chance (NaN where it does not apply), category, category_chance,
         product. Most likely buyers first.
     """
     if study is None or buying.code:
         return None
-    rows = study.rows
-    rows = rows[rows["cut"] == pd.Timestamp(study.as_of)].reset_index(drop=True)
+    rows = rows_of_days(study.rows, [study.as_of]).reset_index(drop=True)
     table = rows[["customer_id", "silence_days", "purchase_days", "gross_amount"]].copy()
-    ids = table["customer_id"]
+    ids = pd.Index(table["customer_id"])
 
     def joined(frame, column):
         if frame is None or not len(frame) or column not in frame:
             return np.nan
-        return ids.map(frame.drop_duplicates("customer_id").set_index("customer_id")[column])
+        place = ids.get_indexer(frame["customer_id"])[::-1]  # of two rows the first counts
+        values = frame[column].to_numpy()[::-1]
+        found = np.full(len(ids), np.nan if values.dtype.kind == "f" else None, values.dtype)
+        found[place[place >= 0]] = values[place >= 0]
+        return found
 
     table["chance"] = joined(buying.today, method_used(check))
     known = table["chance"].notna()
@@ -75,23 +79,21 @@ def customer_scores(
         table["silent_chance"] = np.minimum(table["silent_chance"], 1 - table["chance"])
     table["contract_chance"] = joined(contracts and contracts.today, method_used(contracts_check))
     if categories is not None:
-        chances = categories.today.set_index("customer_id")
-        best = chances.idxmax(axis=1)
-        likeliest = ids.map(chances.max(axis=1))
-        table["category"] = ids.map(best)
+        names = np.array(list(categories.checks), object)
+        chances = np.column_stack([joined(categories.today, name) for name in names])
+        table["category"] = names[chances.argmax(axis=1)]
         # forecasts made apart may contradict each other: a category is no likelier than a purchase
-        table["category_chance"] = np.fmin(likeliest, table["chance"])
+        table["category_chance"] = np.fmin(chances.max(axis=1), table["chance"])
     else:
         table["category"], table["category_chance"] = None, np.nan
     table["product"] = joined(suggestions, "product") if suggestions is not None else None
-    return table.sort_values(
-        ["chance", "gross_amount", "customer_id"], ascending=[False, False, True], ignore_index=True
-    )
+    # rows come in the order of ids, which is that of equals
+    order = np.lexsort((-table["gross_amount"].to_numpy(), -table["chance"].to_numpy(float)))
+    return table.iloc[order].reset_index(drop=True)
 
 
 def _dates(days, as_of):
-    """Days ahead as dates; None beyond ten years, where a date says nothing."""
+    """Days ahead as dates; none beyond ten years, where a date says nothing."""
     ahead = np.maximum(np.ceil(days.to_numpy(float)), 1)
-    told, found = ahead <= 3650, np.full(len(ahead), None, dtype=object)
-    found[told] = (np.datetime64(as_of, "D") + ahead[told].astype("timedelta64[D]")).astype(object)
-    return found
+    dates = np.datetime64(as_of, "D") + np.minimum(ahead, 3651).astype("timedelta64[D]")
+    return np.where(ahead <= 3650, dates, np.datetime64("NaT")).astype("datetime64[s]")

@@ -15,11 +15,17 @@ from workbook.analysis.context_features import (
     absent_sources,
     context_features,
     customer_traits,
+    figures_at,
 )
 from workbook.analysis.contract_propensity import contract_ends, contract_task
 from workbook.analysis.contract_study import contract_study
 from workbook.analysis.customers import purchase_counts
-from workbook.analysis.forecast_cuts import ForecastCuts, forecast_cuts, months_back
+from workbook.analysis.forecast_cuts import (
+    ForecastCuts,
+    forecast_cuts,
+    months_back,
+    window_ends,
+)
 from workbook.analysis.model_inputs import baseline_groups, model_inputs, shared_figures
 from workbook.analysis.propensity_trial import Task
 from workbook.analysis.purchase_features import (
@@ -35,6 +41,7 @@ __all__ = ["PredictionStudy", "prediction_study"]
 
 #: Customers whose past is looked at; today's scores are for everybody.
 STUDIED = 20_000
+MOST_CATEGORIES = 12  # that are ever asked for
 _WINDOW = {1: "month", 2: "quarter", 3: "quarter", 4: "quarter", 6: "half", 12: "year"}
 
 
@@ -66,54 +73,53 @@ class PredictionStudy:
     absent: list
 
     @cached_property
+    def named(self) -> list[str]:
+        """The categories that most customers bought."""
+        return top_categories(self.tables["orders"], most=MOST_CATEGORIES)
+
+    @cached_property
     def days(self):
-        """Purchase days of all customers."""
-        return bought_days(self.tables["orders"])
+        """Purchase days of all customers, with the categories bought."""
+        return bought_days(self.tables["orders"], categories=self.named)
 
     @cached_property
     def _studied_days(self):
-        return (
-            self.days if self.part is None else bought_days(self.tables["orders"], part=self.part)
-        )
+        return self.days if self.part is None else hashed_part(self.days, self.part).cache()
+
+    def _studied(self, days):
+        """Those of the days on which a part is looked at; today all customers are."""
+        return [day for day in days if self.part is None or day != self.as_of]
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """Customers studied on every day, with figures and what came after."""
-        cuts = sorted({*self.buying.days, *self.leaving.days}, reverse=True)
-        if self.part is not None:
-            cuts = [day for day in cuts if day != self.as_of]
+        """Customers studied on every day, with figures and what came after; today's rows, of all
+        customers, are the last."""
+        cuts = self._studied(sorted({*self.buying.days, *self.leaving.days}, reverse=True))
         table = self._known(self._studied_days, cuts, self.part)
-        if self.part is not None:
-            table = pd.concat(
-                [table, self._known(self.days, [self.as_of], None)], ignore_index=True
-            )
-        keys = ["customer_id", "cut"]
-        for months, name in ((self.buying.months, "after"), (self.leaving.months, "later")):
-            found = purchases_after(self._studied_days, self._ends(cuts, months))
-            known = found[~found["new"]].drop(columns="new")
-            if name == "later":
-                known = known[[*keys, "days_after"]].rename(columns={"days_after": "days_later"})
-            table = table.merge(known, how="left", on=keys)
-        filled = ["days_after", "amount_after", "days_later"]
-        return table.assign(**{name: table[name].fillna(0.0) for name in filled})
-
-    def _known(self, days, cuts, part):
-        table = purchase_features(days, cuts)
-        for frame in context_features(self.tables, cuts, part=part).values():
-            table = table.merge(frame, how="left", on=["customer_id", "cut"])
+        after, later = (
+            purchases_after(self._studied_days, window_ends(cuts, self.as_of, months=months))
+            for months in (self.buying.months, self.leaving.months)
+        )
+        later = later[["customer_id", "cut"]].assign(days_later=later["days_after"])
+        came = figures_at(table, [after.drop(columns="new"), later])
+        table = pd.concat([table, came], axis=1)
+        if self.part is not None:  # of nobody is known what comes after today
+            today = self._known(self.days, [self.as_of], None)
+            table = pd.concat([table, today], ignore_index=True)
+        for name in ("days_after", "amount_after", "days_later"):
+            table[name] = table[name].fillna(0.0)
         traits = customer_traits(self.tables, table["customer_id"], as_of=self.as_of)
         return pd.concat([table, traits], axis=1)
 
-    def _ends(self, cuts, months):
-        """Day -> last day of its window, where the window is over."""
-        back = {months_back(self.as_of, months * k): months_back(self.as_of, months * (k - 1))
-                for k in range(1, 40)}  # fmt: skip
-        return {day: back[day] for day in cuts if day in back}
+    def _known(self, days, cuts, part):
+        table = purchase_features(days, cuts)
+        context = context_features(self.tables, cuts, part=part).values()
+        return pd.concat([table, figures_at(table, context)], axis=1)
 
     @cached_property
     def new(self) -> pd.DataFrame:
         """Customers studied who first bought in each window: cut, buyers, days_after, amount_after."""
-        ends = self._ends(self.buying.days, self.buying.months)
+        ends = window_ends(self.buying.days, self.as_of, months=self.buying.months)
         found = purchases_after(self._studied_days, ends)
         found = found[found["new"]].groupby("cut", as_index=False)
         return found.agg(buyers=("customer_id", "size"), days_after=("days_after", "sum"),
@@ -122,10 +128,8 @@ class PredictionStudy:
     @cached_property
     def fits(self) -> dict:
         """Day of a forecast -> modified BG/NBD of what was known then."""
-        wanted = {}
-        for cuts in (self.buying, self.leaving):
-            if cuts.now is not None:
-                wanted |= dict.fromkeys([origin.day for origin in (cuts.now, *cuts.trials)])
+        known = [cuts for cuts in (self.buying, self.leaving) if cuts.now is not None]
+        wanted = dict.fromkeys(o.day for cuts in known for o in (cuts.now, *cuts.trials))
         rows = self.rows
         for day in wanted:
             wanted[day] = alive_fit(purchase_counts(rows[rows["cut"] == pd.Timestamp(day)]))
@@ -145,23 +149,24 @@ class PredictionStudy:
 
         def inputs(day, part):
             if day not in made:  # what depends on the other rows too, once for the day
-                made.clear()
+                while len(made) > 1:  # forecasts of categories go to and fro between two days
+                    del made[next(iter(made))]
                 made[day] = shared_figures(rows if day == self.as_of else past, days=days,
                                            fit=self.fits.get(day), seasonal=cuts.seasonal)  # fmt: skip
             told = model_inputs(part, days=days)
-            return told.join(made[day].loc[part.index].reset_index(drop=True))
+            shared = made[day].loc[part.index].reset_index(drop=True)
+            return pd.concat([told, shared], axis=1)
 
         return inputs
 
     def _groups(self, rows):
-        window, found = self._window, []
+        found = baseline_groups(rows, window=self._window)
+        return lambda part: found.loc[part.index].reset_index(drop=True)
 
-        def groups(part):
-            if not found:
-                found.append(baseline_groups(rows, window=window))
-            return found[0].loc[part.index].reset_index(drop=True)
-
-        return groups
+    @cached_property
+    def _everybody(self):
+        """Figures and groups of all rows, for the forecasts that are about everybody."""
+        return self._inputs(self.buying, self.rows), self._groups(self.rows)
 
     def buying_task(self) -> Task | None:
         """Whether a customer buys within the window."""
@@ -169,21 +174,21 @@ class PredictionStudy:
             return None
         rows = self.rows.copy(deep=False)  # as many rows as customers: held once
         rows["happened"] = rows["days_after"] > 0
-        return Task(rows, self.buying, self._inputs(self.buying, rows), self._groups(rows))
+        return Task(rows, self.buying, *self._everybody)
 
     def silence_task(self) -> Task | None:
         """Whether a customer who bought in the last year buys nothing in the coming months."""
         if self.leaving.now is None:
             return None
         rows = self.rows[self.rows["days_year"] > 0].reset_index(drop=True)
-        rows = rows.assign(happened=rows["days_later"] == 0)
+        rows["happened"] = rows["days_later"] == 0
         return Task(rows, self.leaving, self._inputs(self.leaving, rows), self._groups(rows),
                     learners=("logistic",))  # fmt: skip
 
     def sales_task(self) -> SalesTask:
         """How often and for how much a customer buys."""
         return SalesTask(
-            self.rows, self.buying, self._inputs(self.buying, self.rows), self._groups(self.rows),
+            self.rows, self.buying, *self._everybody,
             self.fits, self.window_days(self.buying), self._window, self.new,
             1.0 if self.part is None else 1 / self.part,
         )  # fmt: skip
@@ -200,11 +205,9 @@ class PredictionStudy:
         cuts = forecast_cuts(first_on.date(), self.as_of, months=self.leaving.months)
         chosen = None
         if self.part is not None:
-            chosen = (
-                hashed_part(self.tables["contracts"], self.part).select("customer_id").distinct()
-            )
-            chosen = chosen.to_pandas()["customer_id"]
-        ends = self._ends(cuts.days, cuts.months)
+            rows = hashed_part(self.tables["contracts"], self.part)
+            chosen = rows.select("customer_id").distinct().to_pandas()["customer_id"]
+        ends = window_ends(cuts.days, self.as_of, months=cuts.months)
         table = contract_ends(study, cuts, ends, as_of=self.as_of, chosen=chosen)
         return contract_task(study, cuts, table, self.rows if self.buying.now else pd.DataFrame())
 
@@ -216,19 +219,13 @@ class PredictionStudy:
 
     def categories(self, task, *, most: int, confidence=0.95):
         """`category_propensity.category_propensity` of the most frequent categories."""
-        if task is None or most == 0:
+        names = self.named[:most]
+        if task is None or not names:
             return None
-        orders = self.tables["orders"]
-        names = top_categories(orders, most=most)
-        if not names:
-            return None
-        cuts = list(self.buying.days)
-        ends = self._ends(cuts, self.buying.months)
-        if self.part is not None:
-            cuts = [day for day in cuts if day != self.as_of]
-        history = category_days(orders, names, cuts, ends, part=self.part)
+        ends = window_ends(self.buying.days, self.as_of, months=self.buying.months)
+        history = category_days(self._studied_days, names, self._studied(self.buying.days), ends)
         if self.part is not None:  # today's chances are everybody's
-            today = category_days(orders, names, [self.as_of], {})
+            today = category_days(self.days, names, [self.as_of], {})
             history = pd.concat([history, today], ignore_index=True)
         return category_propensity(task, history, names, confidence=confidence)
 

@@ -76,5 +76,6 @@ def plan_of(study, scores, experiments, **options):
     limits = contact_limits(study.tables, scores, as_of=study.as_of, recent_days=RECENT_OFFER_DAYS)
     # the model's value of a customer seen once leans on the mean of all, large accounts included
     seen = scores["gross_amount"] / scores["purchase_days"]
-    table = scores.join(limits).assign(value=np.minimum(scores["value"], seen))
+    kept = ["customer_id", "chance", "product"]
+    table = scores[kept].join(limits).assign(value=np.minimum(scores["value"], seen))
     return offer_plan(table, pooled=pooled_uplift(experiments), **options)

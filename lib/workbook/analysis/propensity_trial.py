@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbook.analysis.forecast_cuts import ForecastCuts, Origin
 from workbook.analysis.propensity import (
+    AT_ONCE,
     FEWEST,
     baseline_chances,
     calibrated,
@@ -17,7 +18,7 @@ from workbook.analysis.propensity import (
     estimators,
 )
 
-__all__ = ["Propensity", "Task", "one_thread", "propensity"]
+__all__ = ["Propensity", "Task", "by_blocks", "one_thread", "propensity", "rows_of_days"]
 
 LEARN_AT_MOST = 40_000  # rows that a model learns from
 
@@ -52,8 +53,25 @@ class Task:
 
     def at(self, *days: date) -> pd.DataFrame:
         """The rows of these days."""
-        wanted = pd.to_datetime(list(days))
-        return self.rows[self.rows["cut"].isin(wanted)]
+        return rows_of_days(self.rows, days)
+
+
+def rows_of_days(rows: pd.DataFrame, days) -> pd.DataFrame:
+    """The rows (with `cut`) of these days; no copy where they follow each other, as today's do."""
+    at = np.flatnonzero(rows["cut"].isin(pd.to_datetime(list(days))).to_numpy())
+    together = len(at) and at[-1] - at[0] + 1 == len(at)
+    return rows.iloc[at[0] : at[-1] + 1] if together else rows.iloc[at]
+
+
+def by_blocks(rows: pd.DataFrame, figures: Callable) -> pd.DataFrame:
+    """`figures` of the rows, a frame per block of them, put together.
+
+    Models read some dozen figures of every row: those of a million customers at once would be the
+    largest table of a run.
+    """
+    starts = range(0, max(len(rows), 1), AT_ONCE)
+    parts = [figures(rows.iloc[start : start + AT_ONCE]) for start in starts]
+    return pd.concat(parts, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ class Propensity:
         customer_id, cut, happened, chance (of the model chosen then), model (its name), and one
         column per candidate and simple forecast; all trials.
     today : DataFrame
-        customer_id, chance and the same columns.
+        customer_id, chance, model, the simple forecasts and, of the candidates, the one chosen.
     model : propensity.Calibrated or None
         The one that made today's forecast.
     trial : tuple
@@ -120,18 +138,18 @@ def _tried(task, seed):
         found = _forecast(task, trial, seed)
         if found is None:
             continue
-        table, model, inputs, _ = found
+        table, model, _ = found
         rows = task.at(trial.day)
         happened = rows["happened"].to_numpy(bool)
         past.append(table.assign(cut=rows["cut"].to_numpy(), happened=happened))
-        newest = newest or (model, inputs, happened)
+        newest = newest or (model, task.inputs(trial.day, rows), happened)
     events = sum(int(part["happened"].sum()) for part in past)
     if not past or min(events, sum(map(len, past)) - events) < FEWEST:
         return Propensity("too_few", nothing, nothing)
     now = _forecast(task, task.cuts.now, seed)
     if now is None:
         return Propensity("too_few", nothing, nothing)
-    table, model, _, learned = now
+    table, model, learned = now
     return Propensity("", pd.concat(past, ignore_index=True), table, model, newest, learned)
 
 
@@ -147,7 +165,7 @@ def _forecast(task, origin: Origin, seed):
         return None
     if len(learned) > LEARN_AT_MOST:
         learned = learned.iloc[:: -(-len(learned) // LEARN_AT_MOST)]
-    given = [task.inputs(origin.day, part) for part in (learned, window, rows)]
+    given = [task.inputs(origin.day, part) for part in (learned, window)]
     known = window["happened"].to_numpy(bool)
     fitted = {}
     if len(learned):
@@ -158,13 +176,19 @@ def _forecast(task, origin: Origin, seed):
     name = chosen_name(models, given[1], known)
     if name is None:
         return None
-    table = pd.DataFrame({key: model.chances(given[2]) for key, model in models.items()})
+    told = {name: models[name]} if origin is task.cuts.now else models
+
+    def chances(part):
+        inputs = task.inputs(origin.day, part)
+        return pd.DataFrame({key: model.chances(inputs) for key, model in told.items()})
+
+    table = by_blocks(rows, chances)
     groups = pd.concat([task.groups(task.at(*origin.learned)), task.groups(window)])
     simple = baseline_chances(groups, before, task.groups(rows))
     table = pd.concat([table, simple], axis=1)
     table.insert(0, "customer_id", rows["customer_id"].to_numpy())
     table = table.assign(chance=table[name], model=name)
-    return table, models[name], given[2], len(learned)
+    return table, models[name], len(learned)
 
 
 def _own_model(task, given, learned, known):

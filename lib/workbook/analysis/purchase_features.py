@@ -28,22 +28,25 @@ def hashed_part(table: ir.Table, part: float | None) -> ir.Table:
     return table if part is None else table.filter(in_part(table.customer_id, part))
 
 
-def bought_days(orders: ir.Table, *, part: float | None = None) -> ir.Table:
+def bought_days(orders: ir.Table, *, part: float | None = None, categories=()) -> ir.Table:
     """Purchase days: customer_id, bought_on, amount (positive amounts of the day), cached.
 
     Parameters
     ----------
     orders : ibis.Table
-        customer_id, ordered_at, amount, is_return.
+        customer_id, ordered_at, amount, is_return; category where `categories` are named.
     part : float, optional
         See `hashed_part`.
+    categories : sequence of str
+        With any, a column `bought` tells which of them: the sum of 2^place of each.
     """
     rows = hashed_part(orders, part)
     rows = rows.filter(~rows.is_return & rows.customer_id.notnull())
-    days = rows.group_by("customer_id", bought_on=rows.ordered_at.date()).aggregate(
-        amount=ibis.greatest(rows.amount, 0.0).sum()
-    )
-    return days.cache()
+    sums = {"amount": ibis.greatest(rows.amount, 0.0).sum()}
+    if len(categories):
+        bits = [(name, ibis.literal(2**place, "int32")) for place, name in enumerate(categories)]
+        sums["bought"] = rows.category.cases(*bits, else_=ibis.literal(0, "int32")).bit_or()
+    return rows.group_by("customer_id", bought_on=rows.ordered_at.date()).aggregate(**sums).cache()
 
 
 def purchase_features(days: ir.Table, cuts: Sequence[date]) -> pd.DataFrame:
@@ -67,10 +70,11 @@ def purchase_features(days: ir.Table, cuts: Sequence[date]) -> pd.DataFrame:
     age = table.cut.delta(table.bought_on, unit="day")
     windows = {}
     for name, length in WINDOWS.items():
-        windows[f"days_{name}"] = (age < length).sum()
+        windows[f"days_{name}"] = (age < length).sum().cast("int32")
         windows[f"amount_{name}"] = ibis.ifelse(age < length, table.amount, 0.0).sum()
     grouped = table.group_by("customer_id", "cut").aggregate(
-        T_days=age.max(), silence_days=age.min(), purchase_days=table.count(),
+        T_days=age.max().cast("int32"), silence_days=age.min().cast("int32"),
+        purchase_days=table.count().cast("int32"),
         gross_amount=table.amount.sum(), first_amount=table.amount.argmin(table.bought_on), **windows,
     )  # fmt: skip
     frame = grouped.order_by("cut", "customer_id").to_pandas()

@@ -12,7 +12,7 @@ from workbook.analysis.forecast_cuts import ForecastCuts
 from workbook.analysis.forecast_newcomers import expected_newcomers, newcomers_at
 from workbook.analysis.forecast_scores import capture_difference, scores
 from workbook.analysis.likelihood import distinct
-from workbook.analysis.propensity_trial import one_thread
+from workbook.analysis.propensity_trial import by_blocks, one_thread, rows_of_days
 
 __all__ = ["MEASURES", "SalesForecast", "SalesTask", "sales_forecast"]
 
@@ -136,7 +136,7 @@ def _tried(task, confidence):
 
 
 def _at(task, days):
-    return task.rows[task.rows["cut"].isin(pd.to_datetime(list(days)))]
+    return rows_of_days(task.rows, days)
 
 
 def _forecast(task, origin):
@@ -207,9 +207,10 @@ def _regression(task, origin):
     most = actual.max()
 
     def forecast(rows):
-        return np.clip(model.predict(task.inputs(origin.day, rows).to_numpy(float)), 0.0, most)
+        inputs = task.inputs(origin.day, rows).to_numpy(float)
+        return pd.Series(np.clip(model.predict(inputs), 0.0, most))
 
-    return forecast
+    return lambda rows: by_blocks(rows, forecast).to_numpy()
 
 
 def _season_factor(task, origin, factor):

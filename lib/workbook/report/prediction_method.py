@@ -89,7 +89,7 @@ def score_file(report, scores, *, most):
     from .prediction_words import LEVELS
 
     listed = scores.head(most).copy()
-    listed["level"] = [t(LEVELS[code]) if code in LEVELS else None for code in listed["level"]]
+    listed["level"] = listed["level"].map({code: t(word) for code, word in LEVELS.items()})
     for name in ("chance", "silent_chance", "contract_chance", "category_chance", "alive"):
         listed[name] = listed[name].astype(float).round(4)
     for name in ("purchases", "revenue", "value"):
@@ -172,14 +172,14 @@ def leave_forecasts(report, study, totals, scores, silence_months):
         )  # fmt: skip
     if scores is None:
         return
+
+    def chances(column):
+        known = scores[["customer_id", column]].dropna()
+        return known.rename(columns={column: "probability"})
+
+    report.scores(event="purchase", frame=chances("chance"), **window)
     report.scores(
-        event="purchase",
-        frame=scores.rename(columns={"chance": "probability"})[["customer_id", "probability"]],
-        **window,
-    )
-    ending = scores.rename(columns={"contract_chance": "probability"}).dropna(subset="probability")
-    report.scores(
-        event="contract_end", frame=ending[["customer_id", "probability"]], start=start.date(),
+        event="contract_end", frame=chances("contract_chance"), start=start.date(),
         end=last(silence_months),
     )  # fmt: skip
 
