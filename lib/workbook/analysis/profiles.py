@@ -108,16 +108,22 @@ def group_value(values, groups, *, repeat=None, least=30, confidence=0.95):
     is pooled over groups, because that of a small group is a poor guess. With no more spread
     between groups than chance gives, all shrink to the common mean.
     """
-    table = pd.DataFrame({"value": np.asarray(values, float)})
-    table["group"] = np.asarray(groups, object)
-    table["repeat"] = 0.0 if repeat is None else np.asarray(repeat, float)
-    table = table[table["group"].notna()]
-    grouped = table.groupby("group")
-    result = grouped["value"].agg(customers="size", total="sum", mean="mean")
-    n, mean = result["customers"].to_numpy(float), result["mean"].to_numpy()
-    inner = ((table["value"] - grouped["value"].transform("mean")) ** 2).sum()
-    within = inner / max(len(table) - len(result), 1)
-    centre, between = _spread(mean, within / n) if within > 0 else (_all_mean(table), 0.0)
+    codes, names = pd.factorize(np.asarray(groups, object), sort=True)
+    stated = codes >= 0
+    codes, value = codes[stated], np.asarray(values, float)[stated]
+    back = np.zeros(len(value)) if repeat is None else np.asarray(repeat, float)[stated]
+
+    def summed(of):
+        return np.bincount(codes, weights=of, minlength=len(names)).astype(float)
+
+    n = summed(None)
+    mean = summed(value) / n
+    result = pd.DataFrame(
+        {"customers": n.astype(int), "total": summed(value), "mean": mean},
+        index=pd.Index(names, name="group"),
+    )
+    within = ((value - mean[codes]) ** 2).sum() / max(len(value) - len(result), 1)
+    centre, between = _spread(mean, within / n) if within > 0 else (_all_mean(value), 0.0)
     weight = between / (between + within / n) if within > 0 else np.ones(len(result))
     result["shrunk"] = weight * mean + (1 - weight) * centre
     about_centre = 1 / (1 / (between + within / n)).sum() if within > 0 else 0.0
@@ -125,17 +131,17 @@ def group_value(values, groups, *, repeat=None, least=30, confidence=0.95):
     z = norm.ppf(0.5 + confidence / 2)
     result["low"], result["high"] = result["shrunk"] - z * error, result["shrunk"] + z * error
     result["weight"] = weight
-    result["repeat_share"] = grouped["repeat"].mean()
-    back = wilson(grouped["repeat"].sum(), n, confidence=confidence)
-    result["repeat_low"], result["repeat_high"] = back
+    result["repeat_share"] = summed(back) / n
+    low, high = wilson(summed(back), n, confidence=confidence)
+    result["repeat_low"], result["repeat_high"] = low, high
     result["enough"] = result["customers"] >= least
     return result.reset_index().sort_values(
         ["enough", "shrunk", "group"], ascending=[False, False, True], ignore_index=True
     )
 
 
-def _all_mean(table):
-    return float(table["value"].mean()) if len(table) else np.nan
+def _all_mean(value):
+    return float(value.mean()) if len(value) else np.nan
 
 
 def _spread(mean, error2):
