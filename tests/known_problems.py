@@ -5,6 +5,7 @@ from functools import cache
 from types import MappingProxyType
 
 import numpy as np
+from scipy.stats import norm, ttest_ind
 
 from known_service import Books
 from workbook.analysis import problem_list, problem_study, watch_tables
@@ -19,6 +20,8 @@ from workbook.intake.company.vocabulary import WORDS_OF, Vocabulary
 TABLES = ("customers", "orders", "contracts", "tickets", "surveys", "invoices", "spend")
 WORDS = Vocabulary("en")
 INTEREST = 0.08
+#: p below which who knew place and start would see a problem in its own measure.
+SEEN = 0.01
 #: Noise of a company's revenue of a year, as a share, with 2,000 customers.
 NOISE = 0.04
 #: Kinds that show in a measure of their own, by the measure.
@@ -79,6 +82,8 @@ def drawn(seed, *, kinds=tuple(KINDS), number=1, sizes=MappingProxyType({})):
         values = ("business",)
     value = str(rng.choice(values))
     start = dt.date(2024, 1, 1) + dt.timedelta(days=int(rng.integers(0, 535)))
+    if kind == "cac_rise" and start.day > 1:  # what is spent is known, and planted, by the month
+        start = (start.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
     size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     return planted(kind, {column: value}, start, round(size, 2), number)
 
@@ -126,15 +131,27 @@ def same_place(books, found, where):
 
 def _own(books, problem):
     """Change of the problem's own measure over its standard error, in the place and since the day
-    that were planted; NaN where it has none."""
+    that were planted; NaN where it has none or too little happened."""
+    if problem.kind == "cac_rise":
+        return _own_cost(books.spend, problem)
     other = "channel_purchases" if "channel" in problem.words else "purchases"
     name = OWN.get(problem.kind, "order_value" if problem.kind == "tier_drift" else other)
     watched = books.measures.get(name)
-    if name == "cac" or watched is None or not all(c in watched.codes for c in problem.words):
+    if watched is None or not all(c in watched.codes for c in problem.words):
         return np.nan
     week = int(books.clock.week(np.array([problem.start], dtype="datetime64[D]"))[0])
     shift = shift_since(watched.across(problem.words), watched.within(problem.words), week)
     return watched.worse * shift.effect / shift.se if shift else np.nan
+
+
+def _own_cost(spend, problem):
+    """The same for what a new customer costs: monthly logarithms over the median of other channels."""
+    sums = spend.groupby(["month", "channel"])[["amount", "new_customers"]].sum()
+    cost = np.log(sums["amount"] / sums["new_customers"]).unstack("channel")
+    channel = problem.words["channel"]
+    y = cost.pop(channel) - cost.median(axis=1)
+    late = y.index >= np.datetime64(problem.start)
+    return float(ttest_ind(y[late], y[~late]).statistic)
 
 
 def outcome(seed, customers, problem):
@@ -150,7 +167,7 @@ def outcome(seed, customers, problem):
         "seed": seed, "kind": problem.kind, "where": str(problem.words), "start": problem.start,
         "size": problem.size, "truth": truth,
         "snr": truth / noise(customers),
-        "own": own, "found": best is not None, "measure": best.measure if best else "",
+        "own": own, "seen": bool(own > norm.isf(SEEN)), "found": best is not None, "measure": best.measure if best else "",
         "days_off": (best.start - problem.start).days if best else np.nan,
         "money": money, "ratio": money / truth if best and truth > 0 else np.nan,
         "covered": bool(best.money.low <= truth <= best.money.high) if best and best.money else None,

@@ -9,6 +9,7 @@ import pytest
 
 from service_world import AS_OF, DAYS, World, world
 from theme_pages import run_cells, write_client
+from workbook.analysis import service_study
 
 THEME = "service"
 CLIENT = {"theme": THEME, "as_of": AS_OF.isoformat()}
@@ -140,6 +141,28 @@ def test_tickets_without_customers_count_none(firm, tmp_path, monkeypatch):
             r"(?:Share|Added up|Tickets)</th>\s*<th[^>]*>Customers</th>", page.html
         )
         assert bool(counted) == (name == "named"), counted
+
+
+def test_of_many_answers_a_part_is_read_and_said(firm, tmp_path, monkeypatch):
+    rng, asked = np.random.default_rng(1), firm["tickets"].head(2000)
+    others = rng.choice(firm["customers"]["customer_id"], 4000)
+    days = pd.Timestamp("2024-06-01") + pd.to_timedelta(rng.integers(0, 300, 4000), unit="D")
+    after = pd.to_datetime(asked["opened_at"]).dt.normalize() + pd.Timedelta(days=10)
+    surveys = pd.DataFrame({
+        "customer_id": [*asked["customer_id"], *others], "answered_on": [*after, *days],
+        "csat": rng.integers(1, 6, len(asked) + 4000), "touchpoint": "relationship",
+    })  # fmt: skip
+    surveys = surveys[surveys["answered_on"] <= CLOCK].assign(response_id=lambda rows: rows.index)
+    sizes = []
+    for name, most in {"whole": 10**6, "part": len(surveys) // 4}.items():
+        write_client(tmp_path, firm | {"surveys": surveys}, **CLIENT, name=name)
+        monkeypatch.setattr(service_study, "ANSWERS_READ", most)
+        page = run_cells(tmp_path, monkeypatch, theme=THEME, name=name)
+        assert not page.warned
+        said = re.search(r"asked support within 90 days.*?n = ([\d,]+)", page.text)
+        sizes.append(int(said[1].replace(",", "")))
+        assert ("Answers of 25.0 % of the customers were read" in page.text) == (name == "part")
+    assert 0.1 * sizes[0] < sizes[1] < 0.4 * sizes[0]
 
 
 def test_a_firm_without_a_problem_has_none(tmp_path, monkeypatch):

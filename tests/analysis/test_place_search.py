@@ -73,6 +73,32 @@ def test_a_shock_of_one_month_is_told_by_the_months():
     assert shift.effect > 0 and shift.p_time > 0.01
 
 
+def quarterly(low, seed=7):
+    """A survey asked in one week of each quarter, so much lower in Ash in the waves `low`."""
+    watched = rows(seed, customers=300, weeks=104, form="mean", factor=-0.5)
+    watched = watched.rows(watched.week % 12 == 0)
+    for week, points in low.items():
+        watched.above[(watched.week == week) & watched.within({"city": "Ash"})] -= points
+    return watched, watched.within({"city": "Ash"})
+
+
+def test_two_waves_that_are_both_worse_are_no_shock_but_one_of_two_is():
+    # one fell twice as far as the other: the spread of two waves alone tells nothing
+    assert shift_since(*quarterly({84: 1.0, 96: 2.0}), 84).p_time < 0.01
+    shocks = [shift_since(*quarterly({96: 3.0}, seed), 84) for seed in range(40)]
+    assert min(abs(shock.effect) / shock.se for shock in shocks) > 5
+    assert sum(shock.p_time < 0.01 for shock in shocks) <= 3
+
+
+def test_a_start_between_two_half_years_loses_little_to_the_windows():
+    watched = rows(8, customers=500, weeks=150, place="Date", since=150 - 65, factor=1.5)
+    inside = watched.within({"city": "Date"})
+    known = shift_since(watched, inside, 150 - 65)
+    row = worst(watched)
+    assert row["values"] == ("Date",) and row["window"] == 65
+    assert row["effect"] == pytest.approx(known.effect)
+
+
 def test_the_whole_company_against_the_year_before():
     watched = rows(6, customers=800)
     assert whole_shift(watched)[0] > 0.001

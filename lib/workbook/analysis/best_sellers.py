@@ -55,19 +55,18 @@ def best_sellers(
     )
     first = orders.ordered_at.min().to_pandas()
     reaches = pd.notna(first) and pd.Timestamp(first) <= pd.Timestamp(before) + pd.Timedelta(days=7)
-    whole = rows.group_by("block", "recent").aggregate(amount=rows.amount.sum()).to_pandas()
+    sums = _sums(rows)
+    whole = sums.group_by("block", "recent").aggregate(amount=sums.amount.sum()).to_pandas()
     valued = bool(whole.loc[whole["recent"], "amount"].sum() > 0)
-    # where nothing carries a price, purchases stand in for money
-    unit = rows if valued else rows.mutate(amount=ibis.literal(1.0))
-    if not valued:
-        unit = unit.distinct(on=["customer_id", "product", "day"])
-        whole = unit.group_by("block", "recent").aggregate(amount=unit.amount.sum()).to_pandas()
-    ranked = unit.filter(unit.recent).group_by("product").aggregate(rank_by=unit.amount.sum())
+    if not valued:  # where nothing carries a price, purchases stand in for money
+        unit = rows.mutate(amount=ibis.literal(1.0))
+        sums = _sums(unit.distinct(on=["customer_id", "product", "day"]))
+        whole = sums.group_by("block", "recent").aggregate(amount=sums.amount.sum()).to_pandas()
+    ranked = sums.filter(sums.recent).group_by("product").aggregate(rank_by=sums.amount.sum())
     top = ranked.order_by(ibis.desc("rank_by"), "product").limit(most).to_pandas()
     if not len(top):
         return pd.DataFrame(columns=[*COLUMNS, "valued"])
-    kept = unit.semi_join(ranked.order_by(ibis.desc("rank_by"), "product").limit(most), "product")
-    sums = kept.group_by("product", "block", "recent").aggregate(amount=kept.amount.sum())
+    sums = sums.filter(sums["product"].isin(top["product"].tolist()))
     wide = sums.to_pandas().pivot_table(
         index="block", columns=["recent", "product"], values="amount", fill_value=0.0
     )
@@ -107,6 +106,10 @@ def best_sellers(
 
 COLUMNS = ["product", "amount", "customers", "purchases", "share", "low", "high", "place",
            "place_low", "place_high", "share_before", "change", "change_low", "change_high"]  # fmt: skip
+
+
+def _sums(rows):
+    return rows.group_by("product", "block", "recent").aggregate(amount=rows.amount.sum()).cache()
 
 
 def _counted(rows, names, top):

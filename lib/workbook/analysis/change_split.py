@@ -14,33 +14,49 @@ from workbook.analysis.blocks import key_of
 from workbook.analysis.kpi_windows import kpi_windows
 
 __all__ = ["PLACES", "SEGMENTS", "RevenueChange", "drill_down", "factor_split", "mix_and_rate",
-           "revenue_change", "segment_years", "sold_days"]  # fmt: skip
+           "customer_years", "revenue_change", "segment_years"]  # fmt: skip
 
 SEGMENTS = ("type", "region", "client_tier", "gender")
 PLACES = ("region", "province", "city", "store")
 MOST_VALUES = 60
 
 
-def sold_days(tables, *, by_store=False) -> ir.Table:
-    """Purchase days: key (of the customer), day, amount (money), and store; cached."""
+def customer_years(tables, *, as_of: date, by_store=False) -> ir.Table:
+    """What customers bought in the year and the year before: key (of the customer; and store), revenue
+    (money), purchases (days), and the same with _before; cached."""
     orders = tables["orders"]
-    sold = orders.filter(~orders.is_return & orders.customer_id.notnull())
+    spans = kpi_windows(as_of).spans
     own = ["store"] if by_store else []
-    rows = sold.select(
-        *own, key=key_of(sold.customer_id.cast("string")), day=sold.ordered_at.date(),
-        amount=sold.amount.cast("float64"),
+    rows = orders.select(
+        *own, "is_return", "customer_id", day=orders.ordered_at.date(),
+        amount=orders.amount.cast("float64"),
     )  # fmt: skip
-    return rows.group_by("key", "day", *own).aggregate(amount=rows.amount.sum()).cache()
+    first, last = spans["year_before"][0], spans["year"][1]
+    rows = rows.filter(
+        ~rows.is_return & rows.customer_id.notnull() & rows.day.between(*map(_day, (first, last)))
+    )
+    rows = rows.select(*own, "day", "amount", key=key_of(rows.customer_id.cast("string")))
+    days = rows.group_by("key", "day", *own).aggregate(amount=rows.amount.sum())
+    parts = {}
+    for suffix, name in (("", "year"), ("_before", "year_before")):
+        inside = days.day.between(*map(_day, spans[name]))
+        parts[f"revenue{suffix}"] = days.amount.sum(where=inside).fill_null(0.0)
+        parts[f"purchases{suffix}"] = days.count(where=inside)
+    return days.group_by("key", *own).aggregate(**parts).cache()
 
 
-def segment_years(tables, columns, *, as_of: date, days: ir.Table | None = None) -> pd.DataFrame:
+def _day(day):
+    return ibis.date(day.isoformat())
+
+
+def segment_years(tables, columns, *, as_of: date, totals: ir.Table | None = None) -> pd.DataFrame:
     """Buyers, purchase days and revenue of the year and the year before, by columns of customers
     (store: of orders).
 
     Parameters
     ----------
-    days : ibis.Table, optional
-        `sold_days`, where they are at hand; by store only for columns with the store.
+    totals : ibis.Table, optional
+        `customer_years`, where they are at hand; by store only for columns with the store.
 
     Returns
     -------
@@ -49,7 +65,9 @@ def segment_years(tables, columns, *, as_of: date, days: ir.Table | None = None)
     """
     own = [c for c in columns if c == "store" and c in tables["orders"].columns]
     traits = [c for c in columns if c not in own]
-    sold = sold_days(tables, by_store=bool(own)) if days is None else days
+    sold = totals
+    if sold is None:
+        sold = customer_years(tables, as_of=as_of, by_store=bool(own))
     if traits:
         customers = tables["customers"]
         customers = customers.mutate(key=key_of(customers.customer_id.cast("string")))
@@ -57,15 +75,13 @@ def segment_years(tables, columns, *, as_of: date, days: ir.Table | None = None)
             **{c: customers[c].cast("string").min() for c in traits}
         )
         sold = sold.left_join(known, "key").drop("key_right")
-    spans = kpi_windows(as_of).spans
     parts = {}
-    for suffix, name in (("", "year"), ("_before", "year_before")):
-        first, last = spans[name]
-        inside = sold.day.between(ibis.date(first.isoformat()), ibis.date(last.isoformat()))
+    for suffix in ("", "_before"):
+        bought = sold[f"purchases{suffix}"]
         parts |= {
-            f"revenue{suffix}": sold.amount.sum(where=inside),
-            f"purchases{suffix}": sold.count(where=inside),
-            f"buyers{suffix}": sold.key.nunique(where=inside),
+            f"revenue{suffix}": sold[f"revenue{suffix}"].sum(),
+            f"purchases{suffix}": bought.sum(),
+            f"buyers{suffix}": sold.count(where=bought > 0),
         }
     groups = {c: sold[c].cast("string").fill_null("") for c in columns}
     table = sold.group_by(**groups).aggregate(**parts) if groups else sold.aggregate(**parts)
@@ -191,18 +207,18 @@ def revenue_change(tables, *, as_of: date) -> RevenueChange:
         return RevenueChange("", None, {}, None)
     known = [c for c in SEGMENTS if tables.has("customers", "customer_id", c)]
     mixes, split, column = {}, None, known[0] if known else ""
-    days = sold_days(tables)
+    totals = customer_years(tables, as_of=as_of)
     for name in known:
-        years = segment_years(tables, (name,), as_of=as_of, days=days)
+        years = segment_years(tables, (name,), as_of=as_of, totals=totals)
         if len(years) <= MOST_VALUES:
             mixes[name] = mix_and_rate(years, name)
             split = factor_split(years) if name == column else split
     if split is None:
-        split, column = factor_split(segment_years(tables, (), as_of=as_of, days=days)), ""
+        split, column = factor_split(segment_years(tables, (), as_of=as_of, totals=totals)), ""
     way = [c for c in PLACES if tables.has("customers" if c != "store" else "orders", c)]
     way = [c for c in way if c == "store" or tables.has("customers", "customer_id")]
     if "store" in way:
-        days = sold_days(tables, by_store=True)
-    years = segment_years(tables, tuple(way), as_of=as_of, days=days) if way else None
+        totals = customer_years(tables, as_of=as_of, by_store=True)
+    years = segment_years(tables, tuple(way), as_of=as_of, totals=totals) if way else None
     drill = drill_down(years, way) if way else None
     return RevenueChange(column, split, mixes, drill)

@@ -93,6 +93,9 @@ def contract_study(
     if kind == "dates":
         if "contract_id" not in table:
             table["contract_id"] = np.arange(len(table)).astype(str)
+        if not table["contract_id"].duplicated().any():  # of repeated ones the last row counts
+            # in order once, and not again for every day that is looked back from
+            table = table.sort_values("customer_id", kind="stable", ignore_index=True)
         found = contract_rows(table, as_of=as_of, observed_from=ends_known_from or None, by=unit)
         day = missing_before(found.checks)
         if day:

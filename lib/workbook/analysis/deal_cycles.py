@@ -123,55 +123,51 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
         ended ("won", "lost": entered with the closing, by deals of one result, with no stage after
         it) is no stage to wait in: it is left out, and its deals were lost in the stage before.
     """
+    rows = _moves(stages, deals)
+    ends = _ends(rows) if "won" in deals.columns else []
+    columns = ["stage", "deals", "moved", "waits", "lost", "decided", "lost_share", "low", "high",
+               "amount", "place"]  # fmt: skip
+    rows = rows.filter(rows.stage.isnull() | rows.stage.notin(ends)) if ends else rows
+    last = rows.following.isnull()
+    last = last | rows.following.isin(ends) if ends else last
+    known = rows.won.notnull()
+    lost = last & known & ~rows.won.fill_null(False)
+    wait = (rows.next_at.epoch_seconds() - rows["at"].epoch_seconds()) / 86_400
+    table = rows.group_by("stage").aggregate(
+        deals=rows.deal_id.nunique(), moved=(~last).sum(), waits=wait.median(), lost=lost.sum(),
+        decided=(~last | known).sum(), amount=rows.amount.mean(where=lost), place=rows.step.median(),
+    ).to_pandas()  # fmt: skip
+    table = table.dropna(subset="stage")
+    table["lost_share"] = table["lost"] / table["decided"].where(table["decided"] > 0)
+    table["low"], table["high"] = wilson(table["lost"], table["decided"])
+    return table.sort_values(["place", "stage"], ignore_index=True)[columns]
+
+
+def _moves(stages, deals):
+    """Every entry of a deal into a stage: deal_id, stage, at, step, next_at, following (stage), won, amount,
+    closed_at (null where unknown)."""
     of_deal = ibis.window(group_by="deal_id", order_by="at")
-    rows = stages.mutate(
-        step=ibis.row_number().over(of_deal) + 1, next_at=stages["at"].lead().over(of_deal),
-        following=stages.stage.lead().over(of_deal),
+    rows = stages.select(
+        "deal_id", "stage", "at", step=ibis.row_number().over(of_deal) + 1,
+        next_at=stages["at"].lead().over(of_deal), following=stages.stage.lead().over(of_deal),
     )  # fmt: skip
     has = deals.columns
     facts = deals.select(
         "deal_id",
         won=deals.won if "won" in has else ibis.null("boolean"),
         amount=deals.amount if "amount" in has else ibis.null("float64"),
+        closed_at=(deals.closed_at if "closed_at" in has else ibis.null("timestamp")).cast(
+            "timestamp"
+        ),
+        found=True,
     )
-    frame = rows.left_join(facts, "deal_id").select(
-        "deal_id", "stage", "step", "following", "won", "amount",
-        wait=(rows.next_at.epoch_seconds() - rows["at"].epoch_seconds()) / 86_400,
-    ).to_pandas()  # fmt: skip
-    columns = ["stage", "deals", "moved", "waits", "lost", "decided", "lost_share", "low", "high",
-               "amount", "place"]  # fmt: skip
-    if not len(frame):
-        return pd.DataFrame(columns=columns)
-    ends = _ends(stages, deals)
-    frame = frame[~frame["stage"].isin(ends)]
-    last = frame["following"].isna() | frame["following"].isin(ends)
-    known = frame["won"].notna()
-    frame["lost"] = last & known & ~frame["won"].astype("boolean").fillna(False).astype(bool)
-    frame["moved"], frame["decided"] = ~last, ~last | known
-    frame["lost_amount"] = frame["amount"].where(frame["lost"])
-    table = frame.groupby("stage").agg(
-        deals=("deal_id", "nunique"), moved=("moved", "sum"), waits=("wait", "median"),
-        lost=("lost", "sum"), decided=("decided", "sum"), amount=("lost_amount", "mean"),
-        place=("step", "median"),
-    ).reset_index()  # fmt: skip
-    table["lost_share"] = table["lost"] / table["decided"].where(table["decided"] > 0)
-    table["low"], table["high"] = wilson(table["lost"], table["decided"])
-    return table.sort_values(["place", "stage"], ignore_index=True)[columns]
+    return rows.left_join(facts, "deal_id").drop("deal_id_right").cache()
 
 
-def _ends(stages, deals):
+def _ends(rows):
     """Stages that say only how deals ended."""
-    of_deal = ibis.window(group_by="deal_id", order_by="at")
-    moves = stages.mutate(
-        following=stages.stage.lead().over(of_deal), step=ibis.row_number().over(of_deal)
-    )
-    has = deals.columns
-    if "won" not in has:
-        return []
-    closed = deals.closed_at if "closed_at" in has else ibis.null("timestamp")
-    facts = deals.select("deal_id", "won", closed_at=closed.cast("timestamp"))
-    rows = moves.inner_join(facts, "deal_id")
+    rows = rows.filter(rows.found)
     with_closing = (rows["at"].cast("date") >= rows.closed_at.cast("date")).fill_null(True)
-    last = rows.following.isnull() & (rows.step > 0) & rows.won.notnull() & with_closing
+    last = rows.following.isnull() & (rows.step > 1) & rows.won.notnull() & with_closing
     found = rows.group_by("stage").aggregate(only=last.all(), results=rows.won.nunique())
-    return found.filter(found.only & (found.results == 1)).stage.to_pandas().tolist()
+    return found.filter(found.only & (found.results == 1)).stage.to_pandas().dropna().tolist()

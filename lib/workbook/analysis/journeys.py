@@ -85,9 +85,10 @@ def journey_steps(
         order_id=numbered.order_id.max(), customer_id=numbered.customer_id.max(),
         touches=(~numbered.ordered).sum(), first_at=numbered["at"].min(),
     )  # fmt: skip
-    whole = whole.filter(whole.touches > 0)
+    whole = whole.filter(whole.touches > 0).cache()
     if orders is not None and "order_id" in orders.columns:
         paid = orders.filter(orders.order_id.notnull() & ~orders.is_return)
+        paid = paid.semi_join(whole, "order_id")
         paid = paid.group_by("order_id").aggregate(amount=paid.amount.sum())
         whole = whole.left_join(paid, "order_id").drop("order_id_right")
         whole = whole.mutate(value=ibis.coalesce(whole.amount, whole.value))

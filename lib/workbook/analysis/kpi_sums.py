@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import block_of, key_of
 from workbook.analysis.kpi_windows import Windows
 
 __all__ = ["kpi_sums"]
@@ -90,24 +90,29 @@ def _summed(rows, windows):
 
 def _of_orders(orders, windows):
     sold = orders.filter(~orders.is_return & orders.customer_id.notnull())
-    days = sold.group_by("customer_id", day=sold.ordered_at.date()).aggregate(
-        amount=sold.amount.sum()
-    )
-    order = ibis.window(group_by="customer_id", order_by="day")
-    days = days.mutate(new=ibis.row_number().over(order) == 0)
     first = windows.spans["year_before"][0]
     earlier = (pd.Timestamp(first) - pd.DateOffset(years=1)).date()
+    rows = sold.select(
+        "amount", key=key_of(sold.customer_id.cast("string")), block=_block(sold),
+        day=sold.ordered_at.date(),
+    )  # fmt: skip
+    recent = rows.filter(rows.day >= ibis.date(earlier.isoformat()))
+    days = recent.group_by("key", "block", "day").aggregate(amount=recent.amount.sum())
     inside = _in_spans(days, windows.spans | {"two_before": (earlier, first - timedelta(days=1))})
-    per = inside.group_by("customer_id", "span").aggregate(
-        revenue=inside.amount.cast("float64").sum(), bought=inside.count(), new=inside.new.sum()
+    per = inside.group_by("key", "block", "span").aggregate(
+        revenue=inside.amount.cast("float64").sum(), bought=inside.count()
     )
-    per = per.mutate(block=_block(per)).cache()
+    per = per.cache()
     sums = per.group_by("block", "span").aggregate(
-        revenue=per.revenue.sum(), bought=per.bought.sum(), buyers=per.count(), new=per.new.sum()
+        revenue=per.revenue.sum(), bought=per.bought.sum(), buyers=per.count()
     )
+    firsts = rows.group_by("key", "block").aggregate(day=rows.day.min())
+    firsts = _in_spans(firsts, windows.spans)
+    new = firsts.group_by("block", "span").aggregate(new=firsts.count()).to_pandas()
     frame = sums.order_by("block", "span").to_pandas()
     if frame.empty:
         return {}
+    frame = frame.merge(new, on=["block", "span"], how="left")
     revenue, bought, buyers, new = (
         _wide(frame, c, windows) for c in ("revenue", "bought", "buyers", "new")
     )
@@ -133,7 +138,7 @@ def _of_orders(orders, windows):
 
 def _kept(per, windows):
     """Buyers of a year who bought in the year after, over buyers of that year."""
-    flags = per.group_by("customer_id", "block").aggregate(
+    flags = per.group_by("key", "block").aggregate(
         **{name: (per.span == name).max() for name in ("year", "year_before", "two_before")}
     )
     sums = flags.group_by("block").aggregate(

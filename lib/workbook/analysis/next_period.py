@@ -1,8 +1,5 @@
 """Do the segments hold? What their members bought afterwards, and who moved."""
 
-from datetime import timedelta
-
-import ibis
 import numpy as np
 import pandas as pd
 
@@ -12,11 +9,8 @@ from workbook.analysis.rfm import SEGMENT_CODES
 __all__ = [
     "check_cuts",
     "expected_per_year",
-    "follow_up",
     "group_follow_up",
     "migration",
-    "newcomers",
-    "spend_between",
 ]
 
 
@@ -51,74 +45,13 @@ def _months_before(day, months):
     return day - pd.DateOffset(months=months)
 
 
-def spend_between(orders, *, after, until):
-    """What every customer bought after one day and up to another.
-
-    Parameters
-    ----------
-    orders : ibis.Table
-        customer_id, ordered_at, amount, is_return.
-    after, until : datetime.date
-        The first day is left out, the last counts whole.
-
-    Returns
-    -------
-    pandas.DataFrame
-        customer_id, spent (sum of positive amounts, money), days (purchase days, at least 1).
-    """
-    start, end = (ibis.timestamp((d + timedelta(days=1)).isoformat()) for d in (after, until))
-    rows = orders.filter((orders.ordered_at >= start) & (orders.ordered_at < end))
-    spent = rows.group_by("customer_id").aggregate(
-        spent=ibis.greatest(rows.amount, 0.0).sum(),
-        days=rows.ordered_at.date().nunique(where=~rows.is_return),
-    )
-    return spent.filter(spent.days > 0).order_by("customer_id").to_pandas()
-
-
-def follow_up(scores, before, after):
-    """Scores at a cut joined with the spend in the periods before and after it.
-
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        As `rfm.rfm_scores` gives it, made at the cut.
-    before, after : pandas.DataFrame
-        As `spend_between` gives them, for the period to the cut and the one from it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `scores` with spent_before, spent_after (money) and days_after (purchase days).
-    """
-    by_id = before.set_index("customer_id"), after.set_index("customer_id")
-    ids = scores["customer_id"]
-    return scores.assign(
-        spent_before=ids.map(by_id[0]["spent"]).fillna(0.0),
-        spent_after=ids.map(by_id[1]["spent"]).fillna(0.0),
-        days_after=ids.map(by_id[1]["days"]).fillna(0).astype(int),
-    )
-
-
-def newcomers(scores, after):
-    """Customers who first bought after the cut, whom no segment could foresee.
-
-    Returns
-    -------
-    customers : int
-    spent : float
-        Their spend in the period (money).
-    """
-    new = after[~after["customer_id"].isin(scores["customer_id"])]
-    return len(new), float(new["spent"].sum())
-
-
 def group_follow_up(followed, groups, *, order=SEGMENT_CODES, confidence=0.95, draws=1000, seed=0):
     """What the members of each group bought in the period after the cut.
 
     Parameters
     ----------
     followed : pandas.DataFrame
-        As `follow_up` gives it.
+        As `spend_periods.follow_up` gives it.
     groups : array_like
         Group of every row: the segment, or any other that was known at the cut.
     order : sequence

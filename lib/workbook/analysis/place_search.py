@@ -12,10 +12,11 @@ from workbook.analysis.watched import BLOCKS, Watched
 
 __all__ = ["WINDOWS", "place_tests", "split_sums"]
 
-#: Weeks before the end that are compared with all weeks before them.
-WINDOWS = (13, 26, 39, 52, 78, 104)
-#: Comparisons that the overlapping windows amount to.
-WINDOW_TESTS = 4
+#: Weeks before the end that are compared with all weeks before them: every quarter of two years, as a
+#: window that misses the start by half a quarter loses little, and surveys are often asked in quarters.
+WINDOWS = (13, 26, 39, 52, 65, 78, 91, 104)
+#: Comparisons that the overlapping windows amount to, 4.5 standard errors out (Worsley 1982).
+WINDOW_TESTS = 7
 FEWEST_BEFORE = 26
 FEWEST = 20  # rows of a place of one column
 LARGE = 0.1  # share of the rows of a place for which the smallest change is told

@@ -165,7 +165,11 @@ def shift_since(watched: Watched, inside: np.ndarray, week: int) -> Shift | None
 
 
 def _time_test(watched, inside, week):
-    """p of the four-week levels after against those before, one-sided: what strikes single months."""
+    """p that the four-week levels after are no worse than those before, whichever four weeks are left out:
+    what rests on a single month is a shock. NaN with fewer than two on a side.
+
+    Weighted least squares, one noise for both sides: that of two or three levels alone tells nothing.
+    """
     mine, others = _weekly(watched, inside)
     weeks = np.arange(len(mine[0]))
     bucket = np.where(weeks >= week, (weeks - week) // BUCKET, -1 - (week - 1 - weeks) // BUCKET)
@@ -179,19 +183,14 @@ def _time_test(watched, inside, week):
     if others is not None:
         _, rest, rest_weight = course(others)
         y = y - np.where(rest_weight > 0, rest, 0.0)
-    sides = []
-    for side in (keys < 0, keys >= 0):
-        use = side & (weight > 0)
-        if use.sum() < 2:
-            return float("nan")
-        mean = np.average(y[use], weights=weight[use])
-        share = weight[use] / weight[use].sum()
-        free = use.sum() - 1
-        variance = (share * (y[use] - mean) ** 2).sum() * (share**2).sum() / (1 - (share**2).sum())
-        sides.append((mean, variance, free))
-    (m0, v0, f0), (m1, v1, f1) = sides
-    se = np.sqrt(v0 + v1)
-    if se <= 0:
+    y, weight, after = (part[weight > 0] for part in (watched.worse * y, weight, keys >= 0))
+    if min(after.sum(), (~after).sum()) < 2 or len(y) < 5:
         return float("nan")
-    free = (v0 + v1) ** 2 / (v0**2 / f0 + v1**2 / f1)
-    return float(t.sf(watched.worse * (m1 - m0) / se, free))
+    left = weight * (1 - np.eye(len(y)))  # one row for each four weeks left out
+    size, other = left @ after, left @ ~after
+    mean, usual = left @ (y * after) / size, left @ (y * ~after) / other
+    apart = y - np.where(after, mean[:, None], usual[:, None])
+    free = len(y) - 3
+    se = np.sqrt((left * apart**2).sum(axis=1) / free * (1 / size + 1 / other))
+    with np.errstate(all="ignore"):
+        return float(t.sf((mean - usual) / se, free).max())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from workbook.analysis.money_range import Money, log_error, scaled
 from workbook.analysis.place_start import shift_since
+from workbook.analysis.survival import restricted_mean, survival_curve
 from workbook.analysis.watch_tables import Books, rows_at
 
 __all__ = ["place_money", "shortfall"]
 
 YEAR_WEEKS = 365.25 / 7
+EARLIEST_PAID, LONGEST_OPEN = 30, 210  # days before the due date, and from then on
 DRAWS = 4000
 
 
@@ -179,16 +182,17 @@ def _waited(books, where, week, interest):
     if shift is None or not shift.effect:
         return None
     invoices = books.invoices
-    as_of = np.datetime64(books.clock.as_of)
-    days = (invoices["paid_on"].fillna(as_of) - invoices["due_on"]).dt.days.to_numpy(float)
     due, here = books.clock.week(invoices["due_on"]), rows_at(books, invoices, where)
     told = here & (due <= watched.last_week) & (due >= 0)
-    late, early = days[told & (due >= week)], days[told & (due < week)]
-    if not len(late) or not len(early):
+    curves = [_open_days(invoices[told & side], books.clock.as_of) for side in (due >= week, due < week)]  # fmt: skip
+    if not all(curve.n for curve in curves):
         return None
     capped = shift.after - shift.before
     # what lies beyond the days that the comparison follows
-    more = (late.mean() - early.mean()) / capped if capped > 0 else 1.0
+    unpaid = [curve.last for curve in curves if not curve.table["survival"].min() <= 1e-9]
+    longest = min([LONGEST_OPEN, *unpaid])
+    late, early = (restricted_mean(curve, longest)[0] for curve in curves)
+    more = (late - early) / capped if capped > 0 else 1.0
     passed = here & (due >= week) & (due < books.clock.weeks)
     rows = invoices[passed]
     amount = rows["amount"].sum() * YEAR_WEEKS / (books.clock.weeks - week)
@@ -196,6 +200,16 @@ def _waited(books, where, week, interest):
     low, high = shift.interval(0.8)
     found = Money(one * shift.effect, one * low, one * high, "contribution", {"days_late": one * shift.effect})  # fmt: skip
     return found.drawn_again(log_error(books, rows))
+
+
+def _open_days(invoices, as_of):
+    """Share still open by days since `EARLIEST_PAID` before the due date; those not paid yet are watched
+    until the end of the data: that some never pay, as before, is no delay."""
+    begin = invoices["due_on"] - pd.Timedelta(days=EARLIEST_PAID)
+    until = invoices["paid_on"].fillna(pd.Timestamp(as_of))
+    days = (until - begin).dt.days.clip(lower=1).astype(float)
+    rows = pd.DataFrame({"entry": 0.0, "duration": days, "ended": invoices["paid_on"].notna()})
+    return survival_curve(rows)
 
 
 def _fees(books, where, week):

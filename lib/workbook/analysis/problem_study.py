@@ -20,13 +20,13 @@ from workbook.analysis.whole_company import whole_shift
 __all__ = ["BUDGET", "MEASURES", "Place", "found_places", "spend_places"]
 
 #: Chance that a company without problems raises any, over all measures.
-BUDGET = 0.002
+BUDGET = 0.01
 #: Chance of a place by which what customers bought is explained, or of a channel's cost.
 FURTHER = 0.001
 #: Share of false ones among the places of measures in which one was found.
 FALSE_SHARE = 0.05
 MOST_PLACES = 4
-#: p of the four-week levels alone, so that a shock of one month is no problem.
+#: p of the four-week levels alone whichever is left out, so that a shock of one month is no problem.
 TIME_LEVEL = 0.01
 #: Measures in the order in which a problem is named after them, with the least change that counts:
 #: log ratio (0.05 is about 5 %), or points, days.

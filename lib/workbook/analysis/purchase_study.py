@@ -20,10 +20,20 @@ from workbook.analysis import (
     segment_seasons,
 )
 
-__all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "paths_of", "products_of",
-           "purchases_of", "seasons_of"]  # fmt: skip
+__all__ = ["Deals", "Paths", "Products", "Purchases", "deals_of", "interest_of", "orders_read", "paths_of",
+           "products_of", "purchases_of", "seasons_of"]  # fmt: skip
 
 READ_AT_MOST = 100_000  # customers whose paths, baskets and cycles of products are read
+READ = (
+    "customer_id",
+    "order_id",
+    "ordered_at",
+    "is_return",
+    "amount",
+    "product",
+    "category",
+    "channel",
+)
 
 
 @dataclass(frozen=True)
@@ -100,17 +110,26 @@ def purchases_of(tables, *, as_of: date, confidence=0.95) -> Purchases | None:
     )  # fmt: skip
 
 
-def products_of(tables, *, as_of: date, confidence=0.95) -> Products | None:
-    """Products of `tables`; None without the table orders."""
+def orders_read(tables) -> ir.Table | None:
+    """Orders of at most 100,000 customers, with what paths, baskets and cycles of products need of
+    them; None without the table orders."""
     if "orders" not in tables:
+        return None
+    orders = tables["orders"]
+    named = orders.select([name for name in READ if name in orders.columns])
+    return purchase_state.customer_sample(named, size=READ_AT_MOST)
+
+
+def products_of(tables, read, *, as_of: date, confidence=0.95) -> Products | None:
+    """Products of `tables`; `read` of `orders_read`. None without the table orders."""
+    if read is None:
         return None
     orders = tables["orders"]
     best = cycles = together = categories = None
     if tables.has("orders", "product"):
         best = best_sellers.best_sellers(orders, as_of=as_of, confidence=confidence)
-        some = purchase_state.customer_sample(orders, size=READ_AT_MOST)
-        cycles = best_sellers.product_cycles(some, as_of=as_of, confidence=confidence)
-        items = baskets.basket_items(some).cache()
+        cycles = best_sellers.product_cycles(read, as_of=as_of, confidence=confidence)
+        items = baskets.basket_items(read).cache()
         together = baskets.basket_pairs(
             items, confidence=confidence, by_order="order_id" in orders.columns
         )
@@ -121,13 +140,14 @@ def products_of(tables, *, as_of: date, confidence=0.95) -> Products | None:
     return Products(best, cycles, categories, together)
 
 
-def paths_of(tables, *, confidence=0.95) -> list[Paths]:
-    """Paths by channel and by category, as far as orders carry them with two values or more."""
+def paths_of(read, *, confidence=0.95) -> list[Paths]:
+    """Paths by channel and by category, as far as `read` of `orders_read` carries them with two values
+    or more."""
     found = []
-    there = [column for column in ("channel", "category") if tables.has("orders", column)]
-    orders = purchase_state.customer_sample(tables["orders"], size=READ_AT_MOST) if there else None
-    for column in there:
-        days = purchase_paths.main_of_day(orders, column=column).cache()
+    for column in ("channel", "category"):
+        if read is None or column not in read.columns:
+            continue
+        days = purchase_paths.main_of_day(read, column=column).cache()
         steps = purchase_paths.path_steps(days)
         if steps["value"].nunique() > 1:
             moves = purchase_paths.path_transitions(days, confidence=confidence)

@@ -38,18 +38,16 @@ def times_of_week(orders: ir.Table, *, confidence=0.95, draws=500, seed=0):
     """
     rows = orders.filter(~orders.is_return)
     cells = rows.select(
-        customer_id=rows.customer_id,
-        block=block_of(rows.customer_id),
-        day=rows.ordered_at.date(),
-        weekday=rows.ordered_at.day_of_week.index(),
-        hour=rows.ordered_at.hour(),
-    ).distinct()
-    hours = cells.group_by("weekday", "hour").aggregate(n=cells.count())
+        customer_id=rows.customer_id, day=rows.ordered_at.date(), hour=rows.ordered_at.hour()
+    ).distinct().cache()  # fmt: skip
+    hours = cells.group_by("hour", weekday=cells.day.day_of_week.index())
+    hours = hours.aggregate(n=cells.count()).select("weekday", "hour", "n")
     hours = hours.order_by("weekday", "hour").to_pandas()
     if not len(hours) or hours["hour"].max() == 0:
         hours = hours.iloc[:0]
-    one = cells.select("customer_id", "block", "day", "weekday").distinct()
-    counts = one.group_by("block", "weekday").aggregate(n=one.count()).to_pandas()
+    one = cells.select("customer_id", "day").distinct()
+    counts = one.group_by(block=block_of(one.customer_id), weekday=one.day.day_of_week.index())
+    counts = counts.aggregate(n=one.count()).to_pandas()
     wide = counts.pivot_table(index="block", columns="weekday", values="n", fill_value=0)
     wide = wide.reindex(columns=range(7), fill_value=0).sort_index()
     total = wide.sum()

@@ -16,7 +16,7 @@ def ranking_check(earlier, later, *, confidence=0.95, draws=1000, seed=0):
     Parameters
     ----------
     earlier, later : pandas.DataFrame
-        As `next_period.follow_up` gives them, at two cuts one period apart.
+        As `spend_periods.follow_up` gives them, at two cuts one period apart.
     confidence : float
     draws, seed : int
         Of the bootstrap by customer.

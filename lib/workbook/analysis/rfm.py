@@ -29,7 +29,7 @@ def rfm_scores(summary, *, money="gross", bins=5):
     summary : pandas.DataFrame
         One row per customer, as `customers.customer_summary` gives it: customer_id,
         purchase_days, recency_days (first to last purchase), T_days (first purchase to the
-        cut), gross_amount, returns_amount, net_amount.
+        cut), gross_amount, returns_amount, net_amount (only that of `money` is needed).
     money : {"gross", "net"}
         The money that is scored, summed over all purchases up to the cut.
     bins : int
@@ -40,7 +40,7 @@ def rfm_scores(summary, *, money="gross", bins=5):
     pandas.DataFrame
         By customer_id; days_since (days from the last purchase to the cut), purchase_days,
         amount; r, f, m (1 to `bins`, more is better); cell ("r-f-m"); segment (R, F and M
-        high or low, "111" to "000"); gross_amount, returns_amount, net_amount.
+        high or low, "111" to "000"); the sums of money that the summary has.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def rfm_scores(summary, *, money="gross", bins=5):
     segments = np.array([f"{i:03b}" for i in range(8)], dtype=object)
     r, f, m = (_is_high(scores, row).to_numpy(int) for row in half_cuts(scores).itertuples())
     scores["segment"] = segments[4 * r + 2 * f + m]
-    for column in MONEY:
+    for column in bought.columns.intersection(MONEY):
         scores[column] = bought[column].to_numpy(float)
     return scores
 

@@ -6,17 +6,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.customers import customer_summary
-from workbook.analysis.next_period import (
-    check_cuts,
-    follow_up,
-    group_follow_up,
-    migration,
-    newcomers,
-    spend_between,
-)
+from workbook.analysis.next_period import check_cuts, group_follow_up, migration
 from workbook.analysis.ranking import ranking_check
 from workbook.analysis.rfm import rfm_scores
+from workbook.analysis.spend_periods import follow_up, newcomers, spend_periods, summary_at
 
 __all__ = ["SegmentCheck", "segment_check"]
 
@@ -85,17 +78,14 @@ def segment_check(orders, scores, *, first, as_of, months, money="gross", bins=5
     if cuts is None:
         return None
     earlier, cut, months = cuts
-    before_all = date(first.year - 1, 1, 1)
-    spent = [
-        spend_between(orders, after=after, until=until)
-        for after, until in ((before_all, earlier), (earlier, cut), (cut, as_of))
-    ]
+    ends = (earlier, cut, as_of)
+    periods = spend_periods(orders, ends, money=money)
     then = [
-        rfm_scores(customer_summary(orders, as_of=day).to_pandas(), money=money, bins=bins)
-        for day in (earlier, cut)
+        rfm_scores(summary_at(periods, ends, i, money=money), money=money, bins=bins)
+        for i in (0, 1)
     ]
-    learned = follow_up(then[0], spent[0], spent[1])
-    followed = follow_up(then[1], spent[1], spent[2])
+    learned, followed = (follow_up(scored, periods, i) for i, scored in enumerate(then))
+    new_customers, new_spent = newcomers(periods, 1)
     ranking = ranking_check(learned, followed, seed=seed)
     matrix, stayed = migration(then[1], scores)
     once = np.where(followed["purchase_days"] == 1, "once", "more")
@@ -109,7 +99,7 @@ def segment_check(orders, scores, *, first, as_of, months, money="gross", bins=5
         ranking=ranking,
         matrix=matrix,
         stayed=stayed,
-        new_customers=newcomers(then[1], spent[2])[0],
-        new_spent=newcomers(then[1], spent[2])[1],
+        new_customers=new_customers,
+        new_spent=new_spent,
         past_ratio=followed["spent_after"].sum() / predicted if predicted > 0 else 1.0,
     )

@@ -174,11 +174,13 @@ class Service:
         return automated_contacts(events, self.days, as_of=self.as_of, confidence=confidence)
 
     def answers(self, training_kinds, *, confidence=0.95) -> dict:
-        """Satisfaction after support and after training of customers (`Matched` or None)."""
+        """Satisfaction after support and after training of customers (`Matched` or None), and the
+        `part` of the customers whose answers are read."""
         surveys = self.table("surveys", "answered_on", "customer_id", "csat")
-        found = {"support": None, "training": None}
+        found = {"support": None, "training": None, "part": 1.0}
         if surveys is None or self.days is None:
             return found
+        part = found["part"] = min(1.0, ANSWERS_READ / max(int(surveys.count().to_pandas()), 1))
         asked = self.rows.filter(self.rows.kind.isin(SUPPORT) & self.rows.customer_id.notnull())
         uses = {"support": (asked.select("customer_id", at=asked.opened_at), 90)}
         events = self.table("events", "occurred_at", "kind", "customer_id")
@@ -188,12 +190,14 @@ class Service:
             uses["training"] = (taught.select("customer_id", at=taught.occurred_at), 365)
         for name, (use, within) in uses.items():
             found[name] = training_effects.answers_after(
-                surveys, self.days, use, within_days=within, as_of=self.as_of,
+                surveys, self.days, use, within_days=within, as_of=self.as_of, part=part,
                 confidence=confidence,
             )  # fmt: skip
         return found
 
 
+#: Answers set beside the use of support and training; of more, those of a random part of the customers.
+ANSWERS_READ = 100_000
 _EMPTY = {"ticket_id": "string", "opened_at": "timestamp", "kind": "string"}
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import t
 
 from workbook.analysis.agent_funnel import MIX, agent_hits
+from workbook.analysis.blocks import in_part
 from workbook.analysis.matching import Matched, matched_difference
 from workbook.analysis.purchase_points import purchase_points, strata_of
 
@@ -128,6 +129,7 @@ def answers_after(
     *,
     within_days: int,
     as_of: date,
+    part: float = 1.0,
     confidence=0.95,
 ) -> Matched | None:
     """Satisfaction of customers who had used something, against customers alike who had not.
@@ -142,6 +144,8 @@ def answers_after(
         customer_id, at: when support or training was used.
     within_days : int
         Use counts so many days before an answer.
+    part : float
+        Share of the customers whose answers are read, chosen by a hash of their ids.
 
     Returns
     -------
@@ -159,8 +163,10 @@ def answers_after(
         "customer_id", at=answers.answered_on.cast("timestamp"), csat=answers.csat.cast("float64"),
         touchpoint=point.fill_null(""),
     )  # fmt: skip
-    table = answers.order_by(["customer_id", "at"]).to_pandas()
-    used = use.select("customer_id", used_at=use["at"].cast("timestamp")).order_by("used_at")
+    used = use.select("customer_id", used_at=use["at"].cast("timestamp"))
+    if part < 1:
+        answers, used = (rows.filter(in_part(rows.customer_id, part)) for rows in (answers, used))
+    table, used = answers.order_by(["customer_id", "at"]).to_pandas(), used.order_by("used_at")
     used = used.to_pandas()
     if table.empty or used.empty:
         return None

@@ -110,11 +110,9 @@ def share_series(
     start, weeks = _span(rows.ordered_at.min(), as_of)
     if weeks < 2:
         return {}
-    bought = rows.select(
-        "customer_id", day=rows.ordered_at.date(), value=rows[column],
-        block=block_of(rows.customer_id, blocks=BLOCKS),
-    ).distinct()  # fmt: skip
-    counts = bought.group_by("value", "block", week=_week(bought.day, start))
+    bought = rows.select("customer_id", day=rows.ordered_at.date(), value=rows[column]).distinct()
+    block = block_of(bought.customer_id, blocks=BLOCKS)
+    counts = bought.group_by("value", block=block, week=_week(bought.day, start))
     frame = counts.aggregate(n=bought.count()).to_pandas()
     frame = frame[frame["week"] < weeks]
     sides = {}

@@ -111,4 +111,6 @@ def show_answers(report, service, answers):
                 n=fmt.count(found.n),
             )
         )
+    if answers["part"] < 1 and (support or training):
+        texts.append(t("Answers of {share} of the customers were read, drawn at random.", share=fmt.percent(answers["part"])))  # fmt: skip
     report.text("\n\n".join(texts))

@@ -4,6 +4,7 @@ from functools import cache
 
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat.v4 import new_notebook
 
 from .formats import Formats
 from .language import Language, markdown_blocks
@@ -57,8 +58,11 @@ def render(nb, context=None):
     page = _read(nb)
     page.update({"sibling": None, "index": None} | (context or {}))
 
+    # all that the template shows is in `page`: the cells need no copy and no check for it
+    frame = new_notebook(metadata=nb.metadata)
+
     def fill(**values):
-        return _exporter().from_notebook_node(nb, values)[0]
+        return _exporter().from_notebook_node(frame, values)[0]
 
     return finish(page, fill)
 

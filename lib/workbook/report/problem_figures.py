@@ -93,7 +93,7 @@ def show_searched(report, books, tests):
             columns={"name": t("Searched"), "places": (t("Comparisons"), fmt.count),
                      "p_word": t("p (all comparisons and measures)"), "verdict": t("Verdict"),
                      "least": t("Smallest change of a year that would be found")},
-            caption=t("Every place of one or two columns over six windows; one budget of false alarms of 0.2 % for all. The smallest change is that of a place of at least a tenth of the rows."),
+            caption=t("Every place of one or two columns over eight windows, a quarter more each; one budget of false alarms of 1 % for all. The smallest change is that of a place of at least a tenth of the rows."),
         )  # fmt: skip
     lacking = {}
     for measure, unlock in books.missing.items():

@@ -32,7 +32,7 @@ def assumptions(report, books, *, interest_per_year):
     t, fmt = report.t, report.fmt
     said = [
         t("A place is compared with all other places over the same weeks, so seasons, promotions and growth that all share fall out; what strikes every place alike is seen only in deliveries, answers, returns, contracts, payments and tickets, against the year before."),
-        t("Chance is told from customers: one hundred groups of them are left out one at a time. All places of one and two columns and six windows count as comparisons, and all measures share one budget of false alarms of 0.2 %."),
+        t("Chance is told from customers: one hundred groups of them are left out one at a time. All places of one and two columns and eight windows, a quarter more each, count as comparisons, and all measures share one budget of false alarms of 1 %."),
         t("What lies inside a place that got worse is explained by it and is not listed again; places with the same customers stand once."),
         t("Money of lost purchases: the change of purchases in the place on the revenue it made; kinds of customers are drawn together as far as chance sets them apart. First purchases, word of mouth and later years are not in it."),
         t("Late payment is valued at {interest} a year (parameter interest_per_year).", interest=fmt.percent(interest_per_year)),

@@ -1,10 +1,11 @@
 """Frames as HTML tables and as customer lists."""
 
-import csv
 import datetime as dt
-import io
 import re
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from markupsafe import Markup
 
 from .templating import block
@@ -12,6 +13,7 @@ from .templating import block
 __all__ = ["html_table", "list_csv", "mask"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PERSONAL = ("name", "phone", "email")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -74,18 +76,46 @@ def list_csv(frame, columns=None):
         UTF-8 with byte order mark, lines ending in CR LF.
     """
     columns = columns or {name: str(name) for name in frame.columns}
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([_safe(heading) for heading in columns.values()])
-    writer.writerows(zip(*(_cells(name, frame[name]) for name in columns), strict=True))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    heads = pa.array([_safe(heading) for heading in columns.values()], pa.large_string())
+    lines = [*_lines([heads.slice(i, 1) for i in range(len(heads))])]
+    lines += _lines([_cells(name, frame[name]) for name in columns])
+    return b"\xef\xbb\xbf" + ('"' + '"\r\n"'.join(lines) + '"\r\n').encode()
+
+
+def _lines(cells):
+    """Rows of columns of texts, without the quotes around a row."""
+    cells = [pc.replace_substring(texts, '"', '""').fill_null("") for texts in cells]
+    between = pa.scalar('","', pa.large_string())
+    return pc.binary_join_element_wise(*cells, between).to_pylist()
 
 
 def _cells(column, values):
-    """The texts of a column; of equal values one is written and taken for all."""
+    """The texts of a column, missing where nothing is known."""
+    if values.dtype.kind == "f":
+        texts = [None if v != v else repr(round(v, 6)).removesuffix(".0") for v in values.tolist()]
+        return pa.array(texts, pa.large_string())
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
+        return pa.array(values.to_numpy()).cast(pa.large_string())
+    if values.dtype == object and column not in _PERSONAL:
+        try:
+            return _safe_texts(pa.array(values, pa.large_string(), from_pandas=True))
+        except (pa.ArrowTypeError, pa.ArrowInvalid):
+            pass  # not texts alone
+    # of equal values one is written and taken for all
     codes, levels = values.factorize()
-    texts = [*(_cell(column, value) for value in levels), ""]  # the last: nothing is known
-    return [texts[code] for code in codes.tolist()]
+    texts = [*(_cell(column, value) for value in levels), None]  # the last: nothing is known
+    codes[codes < 0] = len(levels)
+    return pa.array(texts, pa.large_string()).take(pa.array(codes))
+
+
+def _safe_texts(texts):
+    first = pc.utf8_slice_codeunits(texts, 0, 1)
+    doubtful = pc.fill_null(pc.is_in(first, pa.array(_FORMULA, pa.large_string())), False)
+    some = texts.filter(doubtful)
+    if not len(some):
+        return texts
+    safe = pa.array([_safe(text) for text in some.to_pylist()], pa.large_string())
+    return pc.replace_with_mask(texts, doubtful, safe)
 
 
 def _cell(column, value):
