@@ -180,10 +180,11 @@ def graded(
     sure = shares[list(TIERS)].to_numpy()[np.arange(len(tier)), place] if len(tier) else np.zeros(0)
     told = pd.DataFrame({
         "points": points @ (weights / weights.sum()), "tier": tier, "sure": sure,
-        "strategic_share": shares["strategic"], "key_share": 1 - shares["ordinary"],
-    })  # fmt: skip
-    parts = [part.reset_index(drop=True) for part in (facts, indicators, factors)]
-    table = pd.concat([*parts, told], axis=1)
+        "strategic_share": shares["strategic"].to_numpy(),
+        "key_share": 1 - shares["ordinary"].to_numpy(),
+    }, index=facts.index)  # fmt: skip
+    table = pd.concat([facts, indicators, factors, told], axis=1)
+    table.index = pd.RangeIndex(len(table))
     known = [c for c in indicators if indicators[c].notna().any()]
     return Grading(table, known, values, models or {}, rules, as_of, basis, missing, owing)
 
