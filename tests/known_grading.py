@@ -85,9 +85,11 @@ def later_share(seed, customers):
     """Strategic customers' share of the customers, and of the revenue of the year after the books."""
     made, tables = books(seed, customers)
     rules = grading_rules.rules_of([1, 1, 1, 1], [75, 60])
-    grading = grading_study.open_grading(
-        tables, receivables.open_receivables(tables), rules=rules, days=[AS_OF]
-    )[0]
+    grading = next(
+        grading_study.open_grading(
+            tables, receivables.open_receivables(tables), rules=rules, days=[AS_OF]
+        )
+    )
     world = made.world
     money = order_values(world.people, world.later, world.problems, world.seed)
     came = pd.Series(money).groupby(customer_ids(world.later["customer"].to_numpy())).sum()

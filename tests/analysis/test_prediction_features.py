@@ -10,7 +10,12 @@ import pytest
 import prediction_world
 from prediction_world import Books
 from workbook.analysis import category_propensity
-from workbook.analysis.context_features import absent_sources, context_features, customer_traits
+from workbook.analysis.context_features import (
+    absent_sources,
+    context_features,
+    customer_traits,
+    figures_at,
+)
 from workbook.analysis.forecast_cuts import forecast_cuts, months_back
 from workbook.analysis.model_inputs import (
     baseline_groups,
@@ -189,6 +194,31 @@ def test_beyond_the_customers_studied_today_is_still_everybodys(monkeypatch):
     running = world["contracts"]["ended_on"].isna()
     mine = set(world["contracts"].loc[running, "customer_id"])
     assert mine <= set(task.rows.loc[task.rows["cut"] == today, "customer_id"])
+
+
+def test_figures_stand_with_their_customer_and_day():
+    days = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-04-01"])
+    table = pd.DataFrame({"customer_id": ["b", "a", "a"], "cut": days})
+    other = pd.DataFrame({"customer_id": ["a", "x", "a", "b"],
+                          "cut": [days[2], days[0], days[0], pd.Timestamp("2023-01-01")],
+                          "n": [3, 9, 1, 9]})  # fmt: skip
+    assert figures_at(table, [other])["n"].fillna(-1).tolist() == [-1, 1, 3]
+
+
+def test_categories_up_to_a_day_and_after_it_by_hand():
+    rows = [("a", "2024-02-01"), ("a", "2024-02-01"), ("a", "2024-03-21"), ("a", "2024-04-10"),
+            ("a", "2024-09-01"), ("b", "2024-05-01")]  # fmt: skip
+    orders = orders_of([(who, day, 5.0, False) for who, day in rows]).mutate(
+        category=ibis.literal("tea")
+    )
+    days = bought_days(orders, categories=["cups", "tea"])
+    found = category_propensity.category_days(
+        days, ["cups", "tea"], [CUT], {CUT: date(2024, 6, 30)}
+    )
+    found = found.set_index("customer_id")
+    assert found.loc["a", ["bought_1", "since_1"]].tolist() == [2, 10]
+    assert found["bought_0"].sum() == 0 and found["after_1"].all() and not found["after_0"].any()
+    assert found.at["b", "bought_1"] == 0 and np.isnan(found.at["b", "since_1"])
 
 
 def test_a_category_is_forecast_from_the_figures_of_the_same_customer_and_day(monkeypatch):

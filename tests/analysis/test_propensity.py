@@ -177,6 +177,12 @@ def test_chances_do_not_depend_on_how_many_rows_are_read_at_once(monkeypatch):
         np.testing.assert_allclose(told.chances(inputs), whole, rtol=1e-12)
 
 
+def test_todays_chances_do_not_depend_on_how_many_rows_are_read_at_once(monkeypatch):
+    whole = propensity(task(1.5)).today
+    monkeypatch.setattr("workbook.analysis.propensity_trial.AT_ONCE", 37)
+    pd.testing.assert_frame_equal(propensity(task(1.5)).today, whole)
+
+
 def test_a_small_window_moves_the_level_less_than_its_chance():
     """A quarter more in log odds: taken from many events, mostly held for chance from few."""
     moved = []

@@ -1,13 +1,16 @@
 """What is known of each customer on some days: purchases, care, answers, contracts, deals, cases.
 
-Each table is asked once, for all the days together, and answers with one row per customer, joined
-in the engine; a row counts for a day only when it lies no later.
+Each table is asked once, for all the days together, and answers with one row per customer; a row
+counts for a day only when it lies no later. Answers are put beside each other by customer: joined and
+sorted in the engine, all of them would be held there at once.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import ibis
 import pandas as pd
+from pandas.api.extensions import take
 
 from workbook.analysis.blocks import key_of
 
@@ -164,7 +167,7 @@ _DESCRIBING = ("type", "region", "province", "industry", "company_size", "channe
                "owner", "estimated_wallet", "joined_on")  # fmt: skip
 
 
-def account_facts(tables, *, days) -> list[pd.DataFrame]:
+def account_facts(tables, *, days) -> Iterator[pd.DataFrame]:
     """One row per customer who had bought by each day, with everything the tables tell by then.
 
     Parameters
@@ -174,9 +177,9 @@ def account_facts(tables, *, days) -> list[pd.DataFrame]:
     days : sequence of date
         None later than the tables' own.
 
-    Returns
-    -------
-    list of DataFrame
+    Yields
+    ------
+    DataFrame
         One per day, sorted by customer_id: revenue, revenue_before (money less returns of the last
         365 days and of the 365 before), gross_two (money of two years, returns not taken off),
         days_two (purchase days of two years), last_on; and by table, where it is there: priced,
@@ -186,7 +189,7 @@ def account_facts(tables, *, days) -> list[pd.DataFrame]:
         importance; persons, deciders; and of `customers` type, region, province, industry,
         company_size, channel, client_tier, owner, estimated_wallet, joined_on.
     """
-    found = None
+    told, keys, people = {}, None, []
     for name, (columns, ask) in SOURCES.items():
         if not tables.has(name, "customer_id", *columns):
             continue
@@ -197,28 +200,36 @@ def account_facts(tables, *, days) -> list[pd.DataFrame]:
             for place, day in enumerate(days)
             for fact, value in ask(rows, day).items()
         }
-        if found is None:
+        if keys is None:
             sums["customer_id"] = rows.customer_id.min()
         part = rows.group_by("key").aggregate(**sums)
-        found = part if found is None else _joined(found, part)
-    people = []
+        part = part.order_by("customer_id").to_pandas() if keys is None else part.to_pandas()
+        keys = pd.Index(part["key"]) if keys is None else keys
+        told |= _placed(part, keys)
     if tables.has("customers", "customer_id"):
-        rows = tables["customers"]
+        rows = tables["customers"].filter(tables["customers"].customer_id.notnull())
         people = [c for c in _DESCRIBING if c in rows.columns]
-        found = _joined(found, rows.select(*people, key=key_of(rows.customer_id)))
-    frame = found.order_by("customer_id").drop("key").to_pandas()
-    frame = frame.drop_duplicates("customer_id", ignore_index=True)
-    facts = []
+        part = rows.select(*people, key=key_of(rows.customer_id)).to_pandas()
+        told |= _placed(part, keys)
     for place in range(len(days)):
-        own = of_day(frame, place)
-        table = pd.concat([frame[["customer_id"]], own, frame[people]], axis=1)
-        facts.append(_contacted(table[own["last_on"].notna()].reset_index(drop=True)))
-    return facts
+        own, mark = {"customer_id": told["customer_id"]}, f"{MARK}{place}"
+        for name in [name for name in told if name.endswith(mark)]:
+            own[name.removesuffix(mark)] = told.pop(name)
+        own |= {name: told[name] for name in people}
+        bought = ~pd.isna(own["last_on"])
+        yield _contacted(pd.DataFrame({c: v[bought] for c, v in own.items()}, copy=False))
 
 
-def _joined(found, part):
-    """Every row of the first, with what the second says of the same customer."""
-    return found.left_join(part, "key").drop("key_right")
+def _placed(part, keys):
+    """The columns of a part for these keys; counts as floats, so that what is unknown is NaN."""
+    part = part.drop_duplicates("key")
+    place = pd.Index(part.pop("key")).get_indexer(keys)
+    found = {}
+    for name in part:
+        values = part[name].to_numpy()
+        values = values.astype(float) if values.dtype.kind in "iub" else values
+        found[name] = take(values, place, allow_fill=True)
+    return found
 
 
 def of_day(frame, place):
@@ -232,10 +243,8 @@ def of_day(frame, place):
 def _contacted(table):
     """Visits and talks together: contacts of the year, and the day of the last one."""
     counts = [table[c] for c in ("visits", "talks") if c in table]
-    last = [pd.to_datetime(table[c]) for c in ("visit_on", "talk_on") if c in table]
+    last = [pd.to_datetime(table.pop(c)) for c in ("visit_on", "talk_on") if c in table]
     if counts:
-        table = table.assign(
-            contacts=pd.concat(counts, axis=1).sum(axis=1, min_count=1),
-            contact_on=pd.concat(last, axis=1).max(axis=1),
-        )
-    return table.drop(columns=[c for c in ("visit_on", "talk_on") if c in table])
+        table["contacts"] = pd.concat(counts, axis=1).sum(axis=1, min_count=1)
+        table["contact_on"] = pd.concat(last, axis=1).max(axis=1)
+    return table

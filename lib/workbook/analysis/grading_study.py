@@ -1,5 +1,6 @@
 """Customers graded on a day: facts, points, factors, tiers, from whatever tables there are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -83,7 +84,7 @@ class Grading:
 WANTED = (*(n for n in SOURCES if n != "orders"), "customers", "invoices", "financials")
 
 
-def open_grading(tables, invoices=None, *, rules: Rules, days, summary=None) -> list:
+def open_grading(tables, invoices=None, *, rules: Rules, days, summary=None) -> Iterator:
     """Every customer who had bought by each of some days, graded from what was known then.
 
     Parameters
@@ -95,44 +96,43 @@ def open_grading(tables, invoices=None, *, rules: Rules, days, summary=None) -> 
     days : sequence of date
         None later than the tables' own.
     summary : DataFrame, optional
-        Of `customers.customer_summary` for the first day, sorted by customer_id, where it is at hand.
+        Of `customers.customer_summary` for the last day, sorted by customer_id, where it is at hand.
 
-    Returns
-    -------
-    list
-        A Grading per day, None for a day without a purchase, and on all without orders.
+    Yields
+    ------
+    Grading or None
+        One per day, None for a day without a purchase, and on all without orders.
     """
     if not tables.has("orders", "customer_id", "ordered_at", "amount", "is_return"):
-        return [None] * len(days)
-    facts = account_facts(tables, days=days)
+        yield from [None] * len(days)
+        return
     owed = [None] * len(days) if invoices is None else customer_receivables(invoices, days=days)
     statements = read_statements(tables)
-    found = []
+    facts = account_facts(tables, days=days)
     for place, (day, owing) in enumerate(zip(days, owed, strict=True)):
         more = [owing, None if statements is None else last_statements(statements, as_of=day)]
-        table, facts[place] = facts[place], None  # wide: two days of a large firm are much to hold
-        known = summary if place == 0 else None
-        found.append(_graded_on(tables, table, known, more, rules, day) if len(table) else None)
-    return found
+        known = summary if place == len(days) - 1 else None
+        table = next(facts)
+        yield _graded_on(tables, table, known, more, rules, day) if len(table) else None
 
 
 def _graded_on(tables, facts, summary, more, rules, day):
-    """Grades of one day from its facts."""
+    """Grades of one day from its facts, which become part of the result."""
     if summary is None:
         summary = customer_summary(tables["orders"], as_of=day).order_by("customer_id").to_pandas()
     if not np.array_equal(summary["customer_id"], facts["customer_id"]):
         summary = summary.set_index("customer_id").loc[facts["customer_id"]].reset_index()
-    facts = facts.assign(T_days=summary["T_days"].to_numpy(float))
+    facts["T_days"] = summary["T_days"].to_numpy(float)
     for part in more:
-        facts = facts if part is None else facts.join(part, on="customer_id")
-    facts = _plain(facts)
+        if part is not None:
+            facts[list(part)] = part.reindex(facts["customer_id"]).set_axis(facts.index)
     kinds = facts["type"] if "type" in facts else np.full(len(facts), "")
     models = kind_models(summary, kinds)
     values = expected_values(
         summary, kinds, models, horizon_months=HORIZON_MONTHS,
         discount_rate_annual=rules.discount_rate,
     )  # fmt: skip
-    facts, basis = _with_contribution(facts)
+    facts["contribution"], basis = _contribution(facts)
     facts["expected"] = values["clv"].to_numpy(float) + _of_contracts(facts)
     facts["active"] = values["probability_alive"].to_numpy(float)
     if facts["active"].isna().all():  # no model: whoever bought within a year is active
@@ -145,13 +145,17 @@ def _graded_on(tables, facts, summary, more, rules, day):
 def two_years(tables, invoices=None, *, rules: Rules, as_of: date, summary=None):
     """Grades of the reporting date and of a year before; either is None where it can't be made.
 
-    Of the year before only customer_id and tier are kept. `summary` as in `open_grading`.
+    Of the year before, which is graded first, only customer_id and tier are kept. `summary` as in
+    `open_grading`.
     """
     then = (pd.Timestamp(as_of) - pd.DateOffset(years=1)).date()
-    now, before = open_grading(tables, invoices, rules=rules, days=[as_of, then], summary=summary)
-    if before is None or not before.enough:
-        return now, None
-    return now, replace(before, table=before.table[["customer_id", "tier"]].copy(), values=None)
+    found = open_grading(tables, invoices, rules=rules, days=[then, as_of], summary=summary)
+    before = next(found)
+    if before is not None and before.enough:
+        before = replace(before, table=before.table[["customer_id", "tier"]].copy(), values=None)
+    else:
+        before = None
+    return next(found), before
 
 
 def graded(
@@ -174,29 +178,24 @@ def graded(
     shares = tier_shares(points, **rules.limits)
     place = pd.Series(tier).map({name: i for i, name in enumerate(TIERS)}).to_numpy(int)
     sure = shares[list(TIERS)].to_numpy()[np.arange(len(tier)), place] if len(tier) else np.zeros(0)
-    table = pd.concat([facts.reset_index(drop=True), indicators.reset_index(drop=True),
-                       factors.reset_index(drop=True)], axis=1)  # fmt: skip
-    table = table.assign(
-        points=points @ (weights / weights.sum()), tier=tier, sure=sure,
-        strategic_share=shares["strategic"], key_share=1 - shares["ordinary"],
-    )  # fmt: skip
+    told = pd.DataFrame({
+        "points": points @ (weights / weights.sum()), "tier": tier, "sure": sure,
+        "strategic_share": shares["strategic"].to_numpy(),
+        "key_share": 1 - shares["ordinary"].to_numpy(),
+    }, index=facts.index)  # fmt: skip
+    table = pd.concat([facts, indicators, factors, told], axis=1)
+    table.index = pd.RangeIndex(len(table))
     known = [c for c in indicators if indicators[c].notna().any()]
     return Grading(table, known, values, models or {}, rules, as_of, basis, missing, owing)
 
 
-def _plain(facts):
-    """Counts as floats, so that what is unknown is NaN and nothing else."""
-    numbers = facts.select_dtypes(include=["number", "bool"]).columns
-    return facts.assign(**{c: facts[c].astype(float) for c in numbers})
-
-
-def _with_contribution(facts):
-    """Revenue less cost of goods where costs are known, else revenue."""
+def _contribution(facts):
+    """Revenue less cost of goods where costs are known, else revenue; and which of the two."""
     if "goods" in facts and (facts["priced"] > 0).any():
         kept = 1 - facts["goods"].sum() / facts["priced"].sum()
         margin = facts["priced"] - facts["goods"] + (facts["revenue"] - facts["priced"]) * kept
-        return facts.assign(contribution=margin.fillna(0.0)), "gross_margin"
-    return facts.assign(contribution=facts["revenue"].fillna(0.0)), "revenue"
+        return margin.fillna(0.0), "gross_margin"
+    return facts["revenue"].fillna(0.0), "revenue"
 
 
 def _of_contracts(facts):

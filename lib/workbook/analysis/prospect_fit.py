@@ -65,7 +65,7 @@ def open_fit(tables, *, as_of: date, confidence=0.95) -> Fit | None:
     traits = [c for c in TRAITS if c in people.columns]
     if not traits:
         return None
-    orders = tables["orders"]
+    orders = tables["orders"].select("customer_id", "ordered_at", "amount", "is_return")
     buyers = orders.filter(~orders.is_return).select("customer_id").distinct()
     part = customer_sample(orders, size=SAMPLE)
     bought = part.filter(~part.is_return)

@@ -72,14 +72,19 @@ def tier_of(points, weights, *, strategic_from, important_from, weakest=0.0) -> 
     -------
     numpy.ndarray of str
     """
+    top, some = _reached(points, weights, strategic_from, important_from, weakest)
+    names = np.array(TIERS, object)
+    return names[np.where(top, 0, np.where(some, 1, 2))]
+
+
+def _reached(points, weights, strategic_from, important_from, weakest=0.0):
+    """Who is strategic, and who has the points of an important customer."""
     points = np.atleast_2d(np.asarray(points, float))
     weights = np.asarray(weights, float)
     # a hair's breadth below a limit is rounding
     score = points @ (weights / weights.sum()) + 1e-9
     held = points.min(axis=1, initial=np.inf) < weakest
-    tier = np.where(score >= important_from, "important", "ordinary").astype(object)
-    tier[(score >= strategic_from) & ~held] = "strategic"
-    return tier
+    return (score >= strategic_from) & ~held, score >= important_from
 
 
 def tier_shares(points, *, strategic_from, important_from, weakest=0.0) -> pd.DataFrame:
@@ -130,11 +135,10 @@ def weighting_table(points, factors, weights, **limits) -> pd.DataFrame:
         weighting (names of `weightings`), strategic, important (customers), kept (share of the
         strategic customers under the chosen weighting who are strategic here too; NaN without any).
     """
-    chosen = tier_of(points, weights, **limits) == "strategic"
+    chosen = _reached(points, weights, **limits)[0]
     rows = []
     for name, values in weightings(factors, weights).items():
-        tier = tier_of(points, values, **limits)
-        top = tier == "strategic"
+        top, some = _reached(points, values, **limits)
         kept = (top & chosen).sum() / chosen.sum() if chosen.any() else np.nan
-        rows.append((name, int(top.sum()), int((tier == "important").sum()), kept))
+        rows.append((name, int(top.sum()), int((some & ~top).sum()), kept))
     return pd.DataFrame(rows, columns=["weighting", "strategic", "important", "kept"])
