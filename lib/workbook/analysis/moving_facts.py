@@ -77,7 +77,8 @@ def _nearest(table, weights, indicators, gap, *, up):
             can = (needed <= 100) & (gap > 0) if up else (needed >= 0) & known & (gap <= 0)
             if factor == "ability":
                 can &= table["known_ability"].to_numpy(bool)
-            better = can & (cost < best)
+            # of facts that need as much the first stands, whatever the last digit says
+            better = can & (cost < best - 1e-9)
             best[better] = cost[better]
             code[better] = name
             start[better], end[better] = own[better], needed[better]
