@@ -115,9 +115,10 @@ def _days_after(table, moment: str, other, key: str, day: str) -> tuple[int, int
 
 def _returns(tables) -> tuple[int, int]:
     orders = tables["orders"]
-    bought = orders.filter(orders.order_id.notnull() & ~orders.is_return)
-    bought = bought.group_by(of=bought.order_id).aggregate(_since=bought.ordered_at.min())
     back = orders.filter(orders.return_of.notnull()).select(of="return_of", at="ordered_at")
+    bought = orders.filter(~orders.is_return).select(of="order_id", at="ordered_at")
+    bought = bought.semi_join(back, "of")  # few orders come back
+    bought = bought.group_by("of").aggregate(_since=bought["at"].min())
     joined = back.inner_join(bought, "of")
     return _counted(joined, joined["at"] < joined["_since"])
 
