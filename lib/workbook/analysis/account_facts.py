@@ -207,7 +207,7 @@ def account_facts(tables, *, days) -> Iterator[pd.DataFrame]:
         keys = pd.Index(part["key"]) if keys is None else keys
         told |= _placed(part, keys)
     if tables.has("customers", "customer_id"):
-        rows = tables["customers"].filter(tables["customers"].customer_id.notnull())
+        rows = tables["customers"].filter(ibis._.customer_id.notnull())
         people = [c for c in _DESCRIBING if c in rows.columns]
         part = rows.select(*people, key=key_of(rows.customer_id)).to_pandas()
         told |= _placed(part, keys)
