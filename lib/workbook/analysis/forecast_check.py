@@ -194,12 +194,17 @@ def _known_and_later(orders, origin, until, include_zero_amounts):
     Ids stay in the engine: what comes out is numbers in a fixed order, so that a million customers
     are quick and the sums always the same.
     """
-    known, later = (
-        customer_summary(orders, as_of=day, include_zero_amounts=include_zero_amounts)
-        for day in (origin, until)
-    )
+    known = customer_summary(orders, as_of=origin, include_zero_amounts=include_zero_amounts)
     numbers = ["T_days", "recency_days", "frequency", "purchase_days", "repeat_amount"]
     frame = known.select(*numbers, "gross_amount").order_by(numbers).execute()
-    spent = later.filter(later.first_on <= ibis.date(origin.isoformat())).gross_amount.sum()
-    actual = float(spent.execute() or 0.0) - float(frame["gross_amount"].sum())
-    return frame.assign(customer_id=frame.index), max(actual, 0.0)
+    bought = orders.filter(~orders.is_return)
+    if not include_zero_amounts:
+        bought = bought.filter(bought.amount > 0)
+    day = bought.ordered_at.date()
+    before = bought.filter(day <= ibis.date(origin.isoformat())).select("customer_id").distinct()
+    after = bought.filter(
+        (day > ibis.date(origin.isoformat())) & (day <= ibis.date(until.isoformat()))
+    )
+    after = after.select("customer_id", "amount").semi_join(before, "customer_id")
+    spent = ibis.greatest(after.amount, 0.0).sum().execute()
+    return frame.assign(customer_id=frame.index), float(spent or 0.0)

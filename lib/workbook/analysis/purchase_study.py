@@ -94,7 +94,7 @@ def purchases_of(tables, *, as_of: date, confidence=0.95) -> Purchases | None:
     days = lifecycle.purchase_days(orders).cache()
     counts = next_purchase.gap_counts(days, as_of=as_of)
     daily = purchase_timing.daily_purchases(orders)
-    weekdays, hours = purchase_timing.times_of_week(orders, confidence=confidence)
+    weekdays, hours = purchase_timing.times_of_week(orders, days, confidence=confidence)
     seasons, p, months = purchase_timing.seasons_of_year(daily, as_of=as_of, confidence=confidence)
     calendar = None
     if "calendar" in tables:

@@ -20,13 +20,17 @@ FEWEST_DAYS = 3  # days of the calendar an event needs for an interval
 NEAR_DAYS = 28
 
 
-def times_of_week(orders: ir.Table, *, confidence=0.95, draws=500, seed=0):
+def times_of_week(
+    orders: ir.Table, days: ir.Table | None = None, *, confidence=0.95, draws=500, seed=0
+):
     """Purchases by weekday and by hour.
 
     Parameters
     ----------
     orders : ibis.Table
         customer_id, ordered_at, is_return.
+    days : ibis.Table, optional
+        `lifecycle.purchase_days` of them, where it is at hand.
 
     Returns
     -------
@@ -45,7 +49,10 @@ def times_of_week(orders: ir.Table, *, confidence=0.95, draws=500, seed=0):
     hours = hours.order_by("weekday", "hour").to_pandas()
     if not len(hours) or hours["hour"].max() == 0:
         hours = hours.iloc[:0]
-    one = cells.select("customer_id", "day").distinct()
+    if days is None:
+        one = cells.select("customer_id", "day").distinct()
+    else:
+        one = days.select("customer_id", day="bought_on")
     counts = one.group_by(block=block_of(one.customer_id), weekday=one.day.day_of_week.index())
     counts = counts.aggregate(n=one.count()).to_pandas()
     wide = counts.pivot_table(index="block", columns="weekday", values="n", fill_value=0)

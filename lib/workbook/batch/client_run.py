@@ -97,12 +97,18 @@ class ClientRun:
         """Run a job's notebook, make its page and return the Outcome."""
         from workbook.batch.theme_run import ThemeRun
 
+        # themes that come after this one leave it the machine
+        beside = [
+            other
+            for other in self.plan.to_run
+            if other.state != "ended" and job.theme.name not in other.theme.after
+        ]
         theme_run = ThemeRun(
             self.plan,
             job,
             self._folder.staging,
             places=self.places,
-            threads=self.request.threads(len(self.plan.to_run)),
+            threads=self.request.threads(len(beside)),
             zygote=zygote,
             on_step=on_step,
         )
