@@ -13,6 +13,7 @@ import pandas as pd
 from pandas.api.extensions import take
 
 from workbook.analysis.blocks import key_of
+from workbook.analysis.few_values import different, values_of
 
 __all__ = ["MARK", "SOURCES", "account_facts", "of_day", "up_to"]
 
@@ -40,7 +41,7 @@ def _since(column, day, days):
 
 
 def _purchases(rows, day):
-    """Two years of buying: money less returns, cost, days, breadth."""
+    """Two years of buying: money less returns, cost, breadth."""
     at, on = rows.ordered_at, rows.ordered_at.date()
     year, two = _since(at, day, YEAR), _since(at, day, 2 * YEAR)
     bought = two & ~rows.is_return
@@ -48,7 +49,6 @@ def _purchases(rows, day):
         "revenue": rows.amount.sum(where=year).fill_null(0.0),
         "revenue_before": rows.amount.sum(where=two & ~year).fill_null(0.0),
         "gross_two": rows.amount.sum(where=bought).fill_null(0.0),
-        "days_two": on.nunique(where=bought),
         "last_on": on.max(where=~rows.is_return & _by(at, day)),
     }
     if "cost" in rows.columns:
@@ -61,8 +61,13 @@ def _purchases(rows, day):
     if "discount" in rows.columns:
         sums["discount"] = rows.discount.sum(where=year).fill_null(0.0)
     if "category" in rows.columns:
-        sums["categories"] = rows.category.nunique(where=bought)
+        sums["categories"] = different(rows.category, bought)
     return sums
+
+
+def _days(rows, day):
+    """Purchase days of two years, from one row per customer and day."""
+    return {"days_two": rows.count(where=_since(rows.on, day, 2 * YEAR))}
 
 
 def _visits(rows, day):
@@ -77,7 +82,7 @@ def _visits(rows, day):
 def _events(rows, day):
     """What the customer did without buying, and talks with staff among it."""
     year, two = (_since(rows.occurred_at, day, days) for days in (YEAR, 2 * YEAR))
-    attended = rows.kind.lower().isin(ATTENDING)
+    attended = rows.kind.isin([kind for kind in values_of(rows.kind) if kind.lower() in ATTENDING])
     sums = {"interactions": rows.count(where=year), "attended": rows.count(where=two & attended)}
     if "staff" in rows.columns:
         talked = rows.staff.notnull()
@@ -195,17 +200,17 @@ def account_facts(tables, *, days) -> Iterator[pd.DataFrame]:
             continue
         rows = tables[name]
         rows = rows.filter(rows.customer_id.notnull()).mutate(key=key_of(rows.customer_id))
-        sums = {
-            f"{fact}{MARK}{place}": value
-            for place, day in enumerate(days)
-            for fact, value in ask(rows, day).items()
-        }
+        sums = _asked(rows, ask, days)
         if keys is None:
             sums["customer_id"] = rows.customer_id.min()
         part = rows.group_by("key").aggregate(**sums)
         part = part.order_by("customer_id").to_pandas() if keys is None else part.to_pandas()
         keys = pd.Index(part["key"]) if keys is None else keys
         told |= _placed(part, keys)
+        if name == "orders":
+            rows = rows.filter(~rows.is_return).select("key", on=rows.ordered_at.date()).distinct()
+            part = rows.group_by("key").aggregate(**_asked(rows, _days, days)).to_pandas()
+            told |= _placed(part, keys)
     if tables.has("customers", "customer_id"):
         rows = tables["customers"].filter(ibis._.customer_id.notnull())
         people = [c for c in _DESCRIBING if c in rows.columns]
@@ -218,6 +223,15 @@ def account_facts(tables, *, days) -> Iterator[pd.DataFrame]:
         own |= {name: told[name] for name in people}
         bought = ~pd.isna(own["last_on"])
         yield _contacted(pd.DataFrame({c: v[bought] for c, v in own.items()}, copy=False))
+
+
+def _asked(rows, ask, days):
+    """Aggregates for all days, each with its place in its name."""
+    return {
+        f"{fact}{MARK}{place}": value
+        for place, day in enumerate(days)
+        for fact, value in ask(rows, day).items()
+    }
 
 
 def _placed(part, keys):

@@ -45,12 +45,12 @@ def unmatched_keys(tables: Mapping, links: Iterable[tuple[str, str, str, str]]) 
         # narrow tables: every column that an expression carries is work for each of its steps;
         # and numbers in place of texts
         rows = tables[table].select(key=_number(tables[table][column])).filter(ibis._.key.notnull())
-        keys = tables[other].select(key=_number(tables[other][key])).distinct()
-        there = keys.mutate(there=True)
-        seen = rows.left_join(there, "key").select("key", "there")
-        lost = seen.there.isnull()
-        counts = seen.aggregate(total=seen.count(), n=lost.sum(), keys=seen.key.nunique(where=lost))
-        total, n, different = (int(v) for v in counts.execute().iloc[0].fillna(0))
+        keys = tables[other].select(key=_number(tables[other][key]))
+        lost = rows.anti_join(keys, "key")
+        counts = rows.aggregate(total=rows.count()).cross_join(
+            lost.aggregate(n=lost.count(), keys=lost.key.nunique())
+        )
+        total, n, different = (int(v) for v in counts.execute().iloc[0])
         share = n / total if total else float("nan")
         found.append((table, column, other, total, n, different, share))
     columns = ["table", "column", "refers_to", "rows", "unmatched", "keys", "share"]

@@ -92,30 +92,34 @@ def _of_orders(orders, windows):
     sold = orders.filter(~orders.is_return & orders.customer_id.notnull())
     first = windows.spans["year_before"][0]
     earlier = (pd.Timestamp(first) - pd.DateOffset(years=1)).date()
+    spans = windows.spans | {"two_before": (earlier, first - timedelta(days=1))}
     rows = sold.select(
         "amount", key=key_of(sold.customer_id.cast("string")), block=_block(sold),
         day=sold.ordered_at.date(),
     )  # fmt: skip
-    recent = rows.filter(rows.day >= ibis.date(earlier.isoformat()))
-    days = recent.group_by("key", "block", "day").aggregate(amount=recent.amount.sum())
-    inside = _in_spans(days, windows.spans | {"two_before": (earlier, first - timedelta(days=1))})
-    per = inside.group_by("key", "block", "span").aggregate(
-        revenue=inside.amount.cast("float64").sum(), bought=inside.count()
+    days = rows.group_by("key", "block", "day").aggregate(amount=rows.amount.sum().cast("float64"))
+    within = {n: days.day.between(*(ibis.date(d.isoformat()) for d in s)) for n, s in spans.items()}
+    per = days.group_by("key", "block").aggregate(
+        first_on=days.day.min(),
+        **{f"{name}_revenue": days.amount.sum(where=inside) for name, inside in within.items()},
+        **{f"{name}_bought": days.count(where=inside) for name, inside in within.items()},
     )
-    per = per.cache()
-    sums = per.group_by("block", "span").aggregate(
-        revenue=per.revenue.sum(), bought=per.bought.sum(), buyers=per.count()
-    )
-    firsts = rows.group_by("key", "block").aggregate(day=rows.day.min())
-    firsts = _in_spans(firsts, windows.spans)
-    new = firsts.group_by("block", "span").aggregate(new=firsts.count()).to_pandas()
-    frame = sums.order_by("block", "span").to_pandas()
-    if frame.empty:
-        return {}
-    frame = frame.merge(new, on=["block", "span"], how="left")
+    per = per.filter(ibis.or_(*(per[f"{name}_bought"] > 0 for name in spans))).cache()
+    parts = {}
+    for name, (begin, end) in windows.spans.items():
+        bought = per[f"{name}_bought"]
+        new = per.first_on.between(ibis.date(begin.isoformat()), ibis.date(end.isoformat()))
+        parts |= {
+            f"{name}_revenue": per[f"{name}_revenue"].sum(), f"{name}_bought": bought.sum(),
+            f"{name}_buyers": (bought > 0).sum(), f"{name}_new": new.sum(),
+        }  # fmt: skip
+    frame = per.group_by("block").aggregate(**parts).order_by("block").to_pandas()
     revenue, bought, buyers, new = (
-        _wide(frame, c, windows) for c in ("revenue", "bought", "buyers", "new")
+        frame[[f"{name}_{c}" for name in windows.names]].fillna(0.0).to_numpy(float)
+        for c in ("revenue", "bought", "buyers", "new")
     )
+    if not bought.any():
+        return {}
     there = np.broadcast_to(bought.sum(axis=0) > 0, bought.shape).astype(float)
     n = int(buyers[:, 0].sum())
     found = {
@@ -138,12 +142,12 @@ def _of_orders(orders, windows):
 
 def _kept(per, windows):
     """Buyers of a year who bought in the year after, over buyers of that year."""
-    flags = per.group_by("key", "block").aggregate(
-        **{name: (per.span == name).max() for name in ("year", "year_before", "two_before")}
+    year, before, earlier = (
+        per[f"{name}_bought"] > 0 for name in ("year", "year_before", "two_before")
     )
-    sums = flags.group_by("block").aggregate(
-        kept=(flags.year & flags.year_before).sum(), were=flags.year_before.sum(),
-        kept_before=(flags.year_before & flags.two_before).sum(), were_before=flags.two_before.sum(),
+    sums = per.group_by("block").aggregate(
+        kept=(year & before).sum(), were=before.sum(),
+        kept_before=(before & earlier).sum(), were_before=earlier.sum(),
     )  # fmt: skip
     frame = sums.order_by("block").to_pandas()
     above, below = (np.zeros((len(frame), len(windows.names))) for _ in range(2))

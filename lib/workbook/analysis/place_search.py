@@ -167,7 +167,7 @@ def split_sums(watched, mine, places, segment, segments):
 
     if watched.form != "part":
         above = by_place(watched.above)
-        expected = watched.expected()
+        expected = watched.expected
         wanted, below = by_place(expected), by_place(watched.below)
         others = (all_of(watched.above) - above, all_of(expected) - wanted, all_of(watched.below) - below)  # fmt: skip
         return above, wanted, below, *others

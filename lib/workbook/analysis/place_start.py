@@ -51,13 +51,11 @@ def _weekly(watched, inside):
     """Above, expected and below per week of the place and of all others."""
     weeks = watched.last_week + 1
 
-    def both(values):
-        return [np.bincount(watched.week[m], values[m], minlength=weeks) for m in (inside, ~inside)]
-
     if watched.form != "part":
-        return [
-            *zip(both(watched.above), both(watched.expected()), both(watched.below), strict=True)
-        ]
+        side = np.where(inside, watched.week, watched.week + weeks)
+        parts = (watched.above, watched.expected, watched.below)
+        sums = [np.bincount(side, part, minlength=2 * weeks) for part in parts]
+        return [tuple(s[:weeks] for s in sums), tuple(s[weeks:] for s in sums)]
     above, wanted = np.zeros(weeks), np.zeros(weeks)
     for group in np.unique(watched.stratum):
         of = watched.stratum == group

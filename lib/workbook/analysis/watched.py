@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -110,10 +111,13 @@ class Watched:
 
     def across(self, columns) -> Watched:
         """The measure for places of these columns: kinds are not compared with their like alone."""
-        if "type" in columns and self.plain is not None:
-            return replace(self, stratum=self.plain)
-        return self
+        return self._of_kinds if "type" in columns and self.plain is not None else self
 
+    @cached_property
+    def _of_kinds(self) -> Watched:
+        return replace(self, stratum=self.plain)
+
+    @cached_property
     def expected(self) -> np.ndarray:
         """What `above` would be in each row at the level of all rows of its stratum and month."""
         bucket = (self.last_week - self.week) // BUCKET
