@@ -64,10 +64,13 @@ def memory_mb(pids: list[int]) -> float:
     return total / 1024
 
 
-def measured(words: list[str], folder: Path, *, watched: bool) -> tuple[float, float]:
+def measured(
+    words: list[str], folder: Path, *, watched: bool, every: float = 0.5
+) -> tuple[float, float]:
     """Seconds and, when `watched`, peak memory (MB) of a command; its failure ends the bench.
 
-    Watching gigabytes of pages holds up the processes that own them: time is taken without.
+    Watching gigabytes of pages, every so many seconds, holds up the processes that own them: time is
+    taken without, or with few looks.
     """
     places = [w for name in ("params", "data") for w in (f"--{name}", str(folder / name))]
     if words[0] == "run":
@@ -77,7 +80,7 @@ def measured(words: list[str], folder: Path, *, watched: bool) -> tuple[float, f
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     while watched and running.poll() is None:
         peak = max(peak, memory_mb(children_of(running.pid)))
-        time.sleep(0.5)
+        time.sleep(every)
     complaint = running.communicate()[1].decode()
     seconds = time.perf_counter() - begin
     if running.returncode:
