@@ -188,7 +188,7 @@ def browsing_by_segment(
     sums = table.group_by("segment", "block").aggregate(
         customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),
         events=table.events.sum(), converted=table.converted.sum(),
-    ).to_pandas()  # fmt: skip
+    ).order_by("segment", "block").to_pandas()  # fmt: skip
     numbers = sums.columns.drop(["segment", "block"])
     sums[numbers] = sums[numbers].astype(float).fillna(0)
     rows = []
