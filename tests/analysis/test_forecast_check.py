@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from workbook.analysis import forecast_check, forecast_scores, holdout
+from workbook.analysis.past_summaries import past_summaries
 
 FIRST, CUT, AS_OF = date(1997, 1, 1), date(1997, 9, 30), date(1998, 6, 30)
 
@@ -77,10 +78,7 @@ def test_baselines_by_hand():
     seen = orders(*rows)
     days = holdout.holdout_dates(date(2024, 1, 1), date(2024, 4, 1), date(2024, 5, 31))
     assert days["before"] == date(2024, 2, 1) and days["learned"] == date(2024, 3, 2)
-    at = {
-        name: forecast_check.summary_at(seen, day).sort_values("customer_id", ignore_index=True)
-        for name, day in days.items()
-    }
+    at = dict(zip(days, past_summaries(seen, list(days.values())), strict=True))
     outcomes = holdout.holdout_outcomes(at["calibration"], at["until"])
     assert outcomes["actual"].tolist() == [1, 0]
     assert outcomes["actual_amount"].tolist() == [9, 0]
@@ -93,6 +91,8 @@ def test_baselines_by_hand():
     assert bought["past_rate"].tolist() == pytest.approx([2 / 91 * 60, 0])
     # a had bought on two days by 2 March and bought once more in the 30 days after it
     assert bought["rfm_cell"].tolist() == pytest.approx([2, 0])
+    turned = holdout.forecasts(outcomes, at | {"learned": at["learned"][::-1]}, {}, None, days=60)
+    assert turned[0]["rfm_cell"].tolist() == pytest.approx([2, 0])
 
 
 def test_periods_below_four_weeks_are_no_test():

@@ -118,6 +118,23 @@ def test_a_broken_relation_is_refused():
     assert propensity_check(newest).verdict == "worse"
 
 
+def test_log_odds_of_a_figure_at_a_time_are_those_of_the_fitted_pipeline():
+    rng = np.random.default_rng(4)
+    inputs = pd.DataFrame({
+        "money": np.where(rng.random(900) < 0.3, np.nan, rng.gamma(1.0, 400.0, 900)),
+        "flag": rng.integers(0, 2, 900).astype(np.int8),
+        "same": np.full(900, 7.0),
+        "days": rng.normal(0, 1, 900).astype(np.float32),
+    })  # fmt: skip
+    happened = rng.random(900) < expit(inputs["days"] + inputs["flag"] - 1)
+    fitted = estimators(inputs, happened, learners=("logistic",))["logistic"]
+    told = calibrated("logistic", fitted, inputs, happened).raw(inputs)
+    chance = fitted.predict_proba(inputs.to_numpy(float))[:, 1]
+    assert told == pytest.approx(np.log(chance / (1 - chance)), abs=1e-9)
+    far = inputs.assign(days=1e6)
+    assert calibrated("logistic", fitted, inputs, happened).raw(far) == pytest.approx(13.8155, 1e-5)
+
+
 def test_trials_do_not_see_their_own_outcome():
     """Turning the outcomes of the newest window around leaves its forecasts as they were."""
     given = task(1.0, seed=4)

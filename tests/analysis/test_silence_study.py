@@ -217,7 +217,9 @@ def test_signals_of_a_large_client_are_those_of_the_customers_drawn(histories, m
     part = base_of(histories, as_of_day=AS_OF, events=ibis.memtable(events))
     day = START + dt.timedelta(days=AS_OF - SILENT)
     all_of_them, drawn = (
-        silence_study._measures(base, day, SILENT // 2)["contact"].set_index("customer_id")
+        silence_study._measures(
+            silence_study._watched(base, day, day, SILENT // 2), day, SILENT // 2
+        )["contact"].set_index("customer_id")
         for base in (whole, part)
     )
     assert 0 < len(drawn) < 0.6 * len(all_of_them)

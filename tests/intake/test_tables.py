@@ -97,6 +97,21 @@ def test_span_and_manifest(both):
     assert manifest["orders"]["rows_read"] == 3
 
 
+def test_filled_cells_are_those_that_reading_counts(both):
+    both.orders(CUSTOMERS.replace("2023-02-05,1990", ",1990"), "customers.csv")
+    tables = both.open()
+    for name in ("orders", "customers"):
+        table, told = tables[name], tables.filled(name)
+        counts = table.aggregate(**{c: table[c].count() for c in table.columns}).execute()
+        assert told == counts.iloc[0].astype(int).to_dict()
+    assert told["city"] == 2 and told["joined_on"] == 1
+
+
+def test_filled_cells_are_not_told_of_a_table_that_as_of_cuts(both):
+    tables = both.open("2024-02-06")
+    assert tables.filled("orders") is None and tables.filled("customers") is not None
+
+
 def test_customers_alone_need_an_as_of(shop):
     shop.orders(CUSTOMERS, "customers.csv")
     shop.shared("sources:\n  customers: {path: customers.csv}\n")

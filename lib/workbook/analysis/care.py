@@ -181,5 +181,6 @@ def care_gaps(
     rows = customers[customers["amount"] > customers["amount"].median()]
     rows = rows[~rows["customer_id"].isin(set(contacted))]
     rows = rows.sort_values(["amount", "customer_id"], ascending=[False, True]).head(most)
-    last = pd.to_datetime(contacts.groupby("customer_id")["last_on"].max())
+    ever = contacts[contacts["customer_id"].isin(rows["customer_id"])]
+    last = pd.to_datetime(ever.groupby("customer_id")["last_on"].max())
     return rows.assign(last_contact_on=rows["customer_id"].map(last))

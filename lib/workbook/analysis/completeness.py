@@ -9,15 +9,17 @@ import pandas as pd
 __all__ = ["filled_columns", "recording_delay", "table_days"]
 
 
-def filled_columns(table, columns: list[str]) -> pd.DataFrame:
+def filled_columns(table, columns: list[str], counted: dict | None = None) -> pd.DataFrame:
     """Filled cells of the columns of an Ibis table.
 
+    `counted` {column: filled cells} where they are known (`Tables.filled`): the table is not read then.
     Returns a frame: column, rows, filled, share (0 to 1; NaN without rows), in the order given.
     """
-    counts = {"_rows": table.count()} | {f"_{name}": table[name].count() for name in columns}
+    counts = {"_rows": table.count()}
+    counts |= {f"_{name}": table[name].count() for name in columns if counted is None}
     found = table.aggregate(**counts).execute().iloc[0]
     rows = int(found["_rows"])
-    filled = [int(found[f"_{name}"]) for name in columns]
+    filled = [int(counted[c] if counted is not None else found[f"_{c}"]) for c in columns]
     return pd.DataFrame(
         {
             "column": columns,

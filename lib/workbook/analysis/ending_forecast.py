@@ -47,7 +47,8 @@ def ending_forecasts(study, *, level: float = 0.9) -> list[dict]:
         return []
     ends = _ends(study.contracts)
     back = sorted({0, *(m for tried in HORIZONS.values() for m in tried)})
-    sums = {months: _expected(study, months) for months in back}
+    spans = _spans(study.contracts)
+    sums = {months: _expected(study, spans, months) for months in back}
     found = []
     for horizon, tried in HORIZONS.items():
         pairs = [
@@ -106,12 +107,21 @@ def _day(study, months):
     return (study.as_of - pd.DateOffset(months=months)).normalize()
 
 
-def _expected(study, months):
+def _spans(contracts):
+    """What durations need of the contracts, each contract once, and numbers for customers' ids."""
+    if "contract_id" in contracts:
+        ids = contracts["contract_id"]
+        contracts = contracts[ids.isna() | ~ids.duplicated(keep="last")]
+    spans = contracts[["customer_id", "started_on", "ended_on"]]
+    return spans.assign(customer_id=pd.factorize(spans["customer_id"])[0])
+
+
+def _expected(study, spans, months):
     """{horizon: ends expected by age of what ran so many months ago}; None with too few ends by then."""
     cut, known = _day(study, months), study.ends_known_from or None
     if known and pd.Timestamp(known) >= cut:
         return None
-    rows = contract_rows(study.contracts, as_of=cut, observed_from=known, by=study.unit).rows
+    rows = contract_rows(spans, as_of=cut, observed_from=known, by=study.unit).rows
     ended = rows["ended"].astype(bool)
     if ended.sum() < ENDS_BEFORE:
         return None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import block_of, key_of
 
 __all__ = ["BLOCKS", "first_year", "order_money"]
 
@@ -26,7 +26,7 @@ def order_money(orders: ir.Table, *, margin: float | None = None) -> ir.Table:
     Returns
     -------
     ibis.Table
-        customer_id, on (day), revenue (positive amounts of what is no return), kept (amount less
+        key (`blocks.key_of` of customer_id), on (day), revenue (positive amounts of what is no return), kept (amount less
         cost of goods, returns taken off), bought (line is a purchase).
     """
     rows = orders.filter(orders.customer_id.notnull())
@@ -41,7 +41,7 @@ def order_money(orders: ir.Table, *, margin: float | None = None) -> ir.Table:
     else:
         kept = rows.amount * (1.0 if margin is None else margin)
     return rows.select(
-        "customer_id", on=rows.ordered_at.date(), kept=kept, bought=bought,
+        key=key_of(rows.customer_id), on=rows.ordered_at.date(), kept=kept, bought=bought,
         revenue=ibis.ifelse(bought, ibis.greatest(rows.amount, 0.0), 0.0),
     )  # fmt: skip
 
@@ -65,19 +65,23 @@ def first_year(people: ir.Table, money: ir.Table, *, as_of: date, days: int = YE
     """
     until = ibis.literal(as_of - timedelta(days=days)).cast("date")
     who = people.filter(people.new_on.notnull() & (people.first_on <= until))
-    who = who.select("customer_id", "first_on", "channel", "type")
-    rows = who.inner_join(money, "customer_id")
+    who = who.mutate(key=key_of(who.customer_id))
+    rows = who.select("key", "first_on").inner_join(money, "key")
     since = rows["on"].delta(rows.first_on, unit="day")
     rows = rows.filter((since >= 0) & (since <= days - 1)).mutate(start=since == 0)
-    sums = rows.group_by("customer_id", "first_on", "channel", "type").aggregate(
-        revenue=rows.revenue.sum(),
-        kept=rows.kept.sum(),
-        first_revenue=rows.revenue.sum(where=rows.start),
-        first_kept=rows.kept.sum(where=rows.start),
-        repeats=rows["on"].nunique(where=rows.bought & ~rows.start),
+    by_day = rows.group_by("key", "on", "start").aggregate(
+        revenue=rows.revenue.sum(), kept=rows.kept.sum(), bought=rows.bought.any()
     )
+    sums = by_day.group_by("key").aggregate(
+        revenue=by_day.revenue.sum(),
+        kept=by_day.kept.sum(),
+        first_revenue=by_day.revenue.sum(where=by_day.start),
+        first_kept=by_day.kept.sum(where=by_day.start),
+        repeats=by_day.count(where=by_day.bought & ~by_day.start),
+    )
+    sums = who.select("key", "customer_id", "first_on", "channel", "type").inner_join(sums, "key")
     return sums.mutate(
         block=block_of(sums.customer_id, blocks=BLOCKS),
         quarter=sums.first_on.truncate("Q"),
         type=sums.type.fill_null(""),
-    ).drop("first_on").cache()  # fmt: skip
+    ).drop("first_on", "key").cache()  # fmt: skip

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-import ibis
 import numpy as np
 import pandas as pd
 
@@ -15,7 +14,7 @@ from workbook.analysis.customer_value import (
     spend_fit,
     spend_history,
 )
-from workbook.analysis.customers import customer_summary, purchase_counts
+from workbook.analysis.customers import purchase_counts
 from workbook.analysis.forecast_scores import calibration_by_group, capture_difference, scores
 from workbook.analysis.holdout import (
     BASELINES,
@@ -25,9 +24,10 @@ from workbook.analysis.holdout import (
     newcomers,
     rolling_origins,
 )
+from workbook.analysis.past_summaries import past_summaries
 from workbook.analysis.value_interval import total_draws
 
-__all__ = ["ForecastCheck", "forecast_check", "past_forecasts", "summary_at"]
+__all__ = ["ForecastCheck", "forecast_check", "past_forecasts"]
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,6 @@ class ForecastCheck:
         return bool(self.advantage["low"] > 0)
 
 
-def summary_at(orders, day: date, *, include_zero_amounts=True) -> pd.DataFrame:
-    """The per-customer summary up to a day as a frame, in no particular order."""
-    table = customer_summary(orders, as_of=day, include_zero_amounts=include_zero_amounts)
-    return table.execute()
-
-
 def forecast_check(
     orders, first_on, calibration_end, as_of, *, wanted="auto", include_zero_amounts=True,
     confidence=0.95,
@@ -117,12 +111,12 @@ def forecast_check(
     days = holdout_dates(first_on, calibration_end, as_of)
     if days is None:
         return None
-    seen = {
-        name: summary_at(orders, day, include_zero_amounts=include_zero_amounts)
-        for name, day in days.items()
-    }
+    summaries = past_summaries(
+        orders, list(days.values()), include_zero_amounts=include_zero_amounts
+    )
+    seen = dict(zip(days, summaries, strict=True))
     # Simulated intervals draw customers by their place: the same order gives the same interval.
-    known = seen["calibration"].sort_values("customer_id", ignore_index=True)
+    known = seen["calibration"]
     fits = purchase_fits(purchase_counts(known))
     spend = spend_fit(spend_history(known))
     fit = choose_purchase_fit(fits, wanted) or choose_purchase_fit(fits)
@@ -172,8 +166,13 @@ def past_forecasts(
         (log(actual / predicted)). Days from which the model can't be fitted are left out.
     """
     rows = []
-    for origin, until in rolling_origins(first_on, as_of, horizon_months=horizon_months):
-        known, actual = _known_and_later(orders, origin, until, include_zero_amounts)
+    spans = rolling_origins(first_on, as_of, horizon_months=horizon_months)
+    days = [day for span in spans for day in span]
+    seen = iter(past_summaries(orders, days, include_zero_amounts=include_zero_amounts))
+    for origin, until in spans:
+        known, later = next(seen), next(seen)
+        grown = later.set_index("customer_id")["gross_amount"].loc[known["customer_id"]]
+        actual = float((grown.to_numpy() - known["gross_amount"].to_numpy()).sum())
         fit = purchase_fits(purchase_counts(known), (model,))[model]
         if not fit.converged:
             continue
@@ -186,25 +185,3 @@ def past_forecasts(
     with np.errstate(all="ignore"):
         ratio = frame["actual"].to_numpy(float) / frame["predicted"].to_numpy(float)
         return frame.assign(error=np.where(ratio > 0, np.log(ratio), np.nan))
-
-
-def _known_and_later(orders, origin, until, include_zero_amounts):
-    """Customers known at `origin`, and the money they spent from then to `until`.
-
-    Ids stay in the engine: what comes out is numbers in a fixed order, so that a million customers
-    are quick and the sums always the same.
-    """
-    known = customer_summary(orders, as_of=origin, include_zero_amounts=include_zero_amounts)
-    numbers = ["T_days", "recency_days", "frequency", "purchase_days", "repeat_amount"]
-    frame = known.select(*numbers, "gross_amount").order_by(numbers).execute()
-    bought = orders.filter(~orders.is_return)
-    if not include_zero_amounts:
-        bought = bought.filter(bought.amount > 0)
-    day = bought.ordered_at.date()
-    before = bought.filter(day <= ibis.date(origin.isoformat())).select("customer_id").distinct()
-    after = bought.filter(
-        (day > ibis.date(origin.isoformat())) & (day <= ibis.date(until.isoformat()))
-    )
-    after = after.select("customer_id", "amount").semi_join(before, "customer_id")
-    spent = ibis.greatest(after.amount, 0.0).sum().execute()
-    return frame.assign(customer_id=frame.index), float(spent or 0.0)

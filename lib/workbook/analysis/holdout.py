@@ -168,7 +168,8 @@ def _cell_means(outcomes, learned, days):
     window = (outcomes["T_days"].max() - learned["T_days"].max()) if len(learned) else 0
     if not window > 0:
         return {"purchases": np.zeros(len(outcomes)), "amount": np.zeros(len(outcomes))}
-    after = holdout_outcomes(learned, outcomes)
+    # scores come by customer_id, so that what came after must too
+    after = holdout_outcomes(learned.sort_values("customer_id"), outcomes)
     old = rfm_scores(after, bins=3)
     old["purchases"], old["amount_after"] = after["actual"], after["actual_amount"]
     means = old.groupby("cell")[["purchases", "amount_after"]].mean() * days / window

@@ -6,6 +6,8 @@ from functools import reduce
 
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
+
 __all__ = ["BLOCKS", "information_blocks"]
 
 #: Who they are, what they do, what they buy, what they say: tables that tell it.
@@ -34,12 +36,12 @@ def information_blocks(tables) -> pd.DataFrame:
     for block, names in BLOCKS.items():
         there = [name for name in names if name in tables]
         known = [
-            tables[name].select(customer_id=tables[name].customer_id.cast("string"))
+            tables[name].select(key=key_of(tables[name].customer_id.cast("string")))
             for name in there
             if tables.has(name, "customer_id")
         ]
         ids = reduce(lambda one, other: one.union(other), known) if known else None
-        customers = 0 if ids is None else int(ids.customer_id.nunique().execute())
+        customers = 0 if ids is None else int(ids.key.nunique().execute())
         rows = sum(int(tables[name].count().execute()) for name in there)
         missing = [name for name in names if name not in there]
         found.append((block, there, missing, rows, customers))

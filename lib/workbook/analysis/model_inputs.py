@@ -86,8 +86,10 @@ def model_inputs(frame: pd.DataFrame, *, days: int) -> pd.DataFrame:
             inputs[name] = np.log1p(frame[name].fillna(0.0).to_numpy(float))
         elif name == "member":
             inputs[name] = frame[name].fillna(0.0).to_numpy(float)
-        elif name in ("last_answer", "age") or "=" in name:
+        elif name in ("last_answer", "age"):
             inputs[name] = frame[name].to_numpy(float)
+        elif "=" in name:  # 0 and 1, a byte each
+            inputs[name] = frame[name].to_numpy()
     return pd.DataFrame(inputs)
 
 

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import block_of, key_of
 from workbook.analysis.channel_value import FEWEST
 from workbook.analysis.first_year import BLOCKS
 from workbook.analysis.intervals import interval
@@ -85,11 +85,11 @@ def earning_cells(people: ir.Table, money: ir.Table, *, as_of: date, horizon_mon
     who = people.filter(people.new_on.notnull() & people.first_on.notnull())
     whole = (last.delta(who.first_on, unit="day") / MONTH).floor().cast("int64")
     who = who.select(
-        "customer_id", "first_on", "channel", whole=ibis.least(whole, horizon_months),
+        "first_on", "channel", key=key_of(who.customer_id), whole=ibis.least(whole, horizon_months),
         block=block_of(who.customer_id, blocks=BLOCKS),
     )  # fmt: skip
     followed = who.group_by("block", "channel", "whole").aggregate(customers=who.count())
-    rows = who.inner_join(money, "customer_id")
+    rows = who.inner_join(money, "key")
     since = rows["on"].delta(rows.first_on, unit="day")
     step = ibis.ifelse(since == 0, 0, (since / MONTH).floor().cast("int64") + 1)
     rows = rows.mutate(step=step).filter((since >= 0) & (step <= rows.whole))

@@ -89,9 +89,12 @@ def smallest_effects(
         monthly residual for the trend) and effect in the form's unit: NaN where n is too small.
     """
     since = ibis.date((pd.Timestamp(as_of) - pd.DateOffset(months=12)).date().isoformat())
-    found = []
+    found, told = [], {}
     for question, (theme, table, form) in QUESTIONS.items():
-        seen = _SEEN[question](tables, has, since) if has(table) else None
+        ask = _SEEN[question]
+        if ask not in told:
+            told[ask] = ask(tables, has, since) if has(table) else None
+        seen = told[ask][question] if isinstance(told[ask], dict) else told[ask]
         if seen is None:
             continue
         n, level, spread = seen
@@ -139,30 +142,23 @@ def _key(rows):
     return key_of(rows.customer_id.cast("string"))
 
 
-def _repurchase(tables, has, since):
+def _buyers(tables, has, since):
+    """What is asked of those who bought, by question."""
     bought = _bought(tables, since)
-    days = bought.group_by(key=_key(bought)).aggregate(days=bought.ordered_at.date().nunique())
-    return _share(days, days.days >= 2)
-
-
-def _per_customer(tables, since):
-    bought = _bought(tables, since)
-    per = bought.group_by(key=_key(bought)).aggregate(
-        spent=bought.amount.sum(), days=bought.ordered_at.date().nunique()
+    days = bought.group_by(key=_key(bought), on=bought.ordered_at.date()).aggregate(
+        spent=bought.amount.sum()
     )
-    return per.filter(per.spent > 0)
-
-
-def _mean_purchase(tables, has, since):
-    per = _per_customer(tables, since)
-    n, _, spread = _spread(per, (per.spent / per.days).log())
-    return n, float("nan"), spread
-
-
-def _value(tables, has, since):
-    per = _per_customer(tables, since)
-    n, _, spread = _spread(per, per.spent.log())
-    return n, float("nan"), spread
+    per = days.group_by("key").aggregate(spent=days.spent.sum(), days=days.count())
+    paying = per.spent > 0
+    each, mean = (ibis.ifelse(paying, v, ibis.null("float64")).log() for v in (per.spent, per.spent / per.days))  # fmt: skip
+    seen = _one(per, n=per.count(), paying=paying.sum(), hits=(per.days >= 2).sum(),
+                each=each.std(), mean=mean.std())  # fmt: skip
+    n, paying, nan = int(seen["n"]), int(_number(seen["paying"]) if seen["n"] else 0), float("nan")
+    return {
+        "repurchase_rate": (n, int(seen["hits"]) / n if n else nan, nan),
+        "mean_purchase": (paying, nan, _number(seen["mean"])),
+        "value_per_customer": (paying, nan, _number(seen["each"])),
+    }
 
 
 def _revenue(tables, has, since):
@@ -249,9 +245,9 @@ def _hits(table: str, moment: str, *columns: str, hit):
 
 
 _SEEN = {
-    "repurchase_rate": _repurchase,
-    "mean_purchase": _mean_purchase,
-    "value_per_customer": _value,
+    "repurchase_rate": _buyers,
+    "mean_purchase": _buyers,
+    "value_per_customer": _buyers,
     "yearly_revenue": _revenue,
     "contract_churn": _churn,
     "nps_change": _answers("nps"),

@@ -25,6 +25,7 @@ BASELINES = (
 FEWEST = 30
 ISOTONIC_EVENTS = 1000
 AT_ONCE = 100_000  # rows
+FURTHEST = np.log((1 - 1e-6) / 1e-6)  # log odds that a model may give
 LEVEL_SPREAD, SLOPE_SPREAD = 0.15, 0.5  # of log odds from window to window: level, slope
 PRIOR = 20  # customers that the share of all is worth beside a group's own
 
@@ -51,6 +52,8 @@ class Calibrated:
         if self.estimator is None:
             return inputs[self.column].to_numpy(float)
         given = inputs[list(self.columns)] if self.columns else inputs
+        if hasattr(self.estimator[-1], "coef_"):
+            return np.clip(_line(self.estimator, given), -FURTHEST, FURTHEST)
         # by parts: a scaled copy of every figure of a million customers is much to hold
         parts = [
             self.estimator.predict_proba(given.iloc[start : start + AT_ONCE].to_numpy(float))[:, 1]
@@ -67,6 +70,20 @@ class Calibrated:
         if self.steps is not None:
             return np.clip(np.interp(raw, *self.steps), 0.0005, 0.9995)
         return expit(self.intercept + self.slope * raw)
+
+
+def _line(pipeline, given):
+    """Log odds by a scaled logistic regression, a figure at a time: no scaled copy of all of them."""
+    scaler, regression = pipeline[0], pipeline[-1]
+    line = np.full(len(given), regression.intercept_[0])
+    rules = zip(scaler.mean_, scaler.scale_, regression.coef_[0], strict=True)
+    for place, (mean, scale, weight) in enumerate(rules):
+        own = (given.iloc[:, place].to_numpy() - mean) / scale
+        if not np.isfinite(own.sum()):
+            np.nan_to_num(own, copy=False)
+        own *= weight
+        line += own
+    return line
 
 
 def estimators(

@@ -74,8 +74,14 @@ def window_totals(orders: ir.Table, *, at: date, window_days: int) -> pd.DataFra
 
 def spent_before(orders, day, states, *, days=365):
     """Money (positive amounts) in the `days` up to `day`, per row of `states`; 0 without a purchase."""
-    totals = window_totals(orders, at=day, window_days=days).set_index("customer_id")
-    return totals["amount_recent"].reindex(states["customer_id"]).fillna(0.0).to_numpy()
+    rows = orders.filter(
+        ~orders.is_return
+        & (orders.ordered_at >= _after(day - timedelta(days=days)))
+        & (orders.ordered_at < _after(day))
+    )
+    totals = rows.group_by("customer_id").aggregate(spent=ibis.greatest(rows.amount, 0.0).sum())
+    spent = totals.to_pandas().set_index("customer_id")["spent"]
+    return spent.reindex(states["customer_id"]).fillna(0.0).to_numpy()
 
 
 def _after(day):

@@ -60,7 +60,7 @@ def columns_filled(tables) -> pd.DataFrame:
     parts = []
     for name in _there(tables):
         columns = [c for c in tables[name].columns if TABLES[name].column(c) is not None]
-        frame = filled_columns(tables[name], columns)
+        frame = filled_columns(tables[name], columns, tables.filled(name))
         known = [TABLES[name].column(column) for column in columns]
         parts.append(
             frame.assign(

@@ -27,7 +27,8 @@ def best_point(
 ):
     """Best point (logarithms) over the starts, its log-likelihood, and gradient and Hessian of the
     negative log-likelihood; stops at the first start that leads to a clear maximum. With the
-    ``hessian`` of a similar likelihood the first start is taken to be near that."""
+    ``hessian`` of a similar likelihood the first start is taken to be the best of all starts there:
+    a boundary that it leads to again, and that nothing draws it away from, is enough."""
 
     def negative(point: np.ndarray) -> tuple[float, np.ndarray]:
         params = np.exp(point)
@@ -36,7 +37,7 @@ def best_point(
             return 1e300, np.zeros_like(point)
         return -value, -slope * params
 
-    best = None
+    best, known = None, hessian is not None
     for start in starts:
         point = np.clip(np.log(start), limits[:, 0], limits[:, 1])
         found = None
@@ -56,8 +57,9 @@ def best_point(
             found = _newton(negative, result.x, limits)
         if best is None or found[1] < best[1]:
             best = found
-        if _clear(found, limits):
+        if _clear(found, limits) or (known and _stays(found, limits)):
             break
+        known = False
     point, value, slope, hessian = best
     return point, -value, slope, hessian
 
@@ -104,6 +106,17 @@ def _clear(found, limits: np.ndarray) -> bool:
     point, _, slope, hessian = found
     _, at_boundary, settled = curvature(point, slope, hessian, limits)
     return settled and not at_boundary
+
+
+def _stays(found, limits: np.ndarray) -> bool:
+    """Whether the rest is at its maximum and every flat direction still leads to its boundary."""
+    point, _, slope, hessian = found
+    if not curvature(point, slope, hessian, limits)[2]:
+        return False
+    values, vectors = np.linalg.eigh(hessian)
+    flat = vectors[:, values < FLAT_ERROR**-2]
+    inward = np.sign((limits.mean(axis=1) - point) @ flat)
+    return bool((inward * (slope @ flat) > 0).all())
 
 
 def curvature(point: np.ndarray, slope: np.ndarray, hessian: np.ndarray, limits: np.ndarray):

@@ -74,11 +74,12 @@ def buying_base(tables, summary) -> Base | None:
     """The base, or None without orders; `summary` is called for the summary of today's customers."""
     if "orders" not in tables:
         return None
-    orders = customer_sample(tables.orders)
+    known = tables.orders.select("customer_id", "ordered_at", "amount", "is_return")
+    orders = customer_sample(known)
     states = summary().sort_values("customer_id", ignore_index=True)
     states = states.assign(silence_days=states["T_days"] - states["recency_days"])
     counts = purchase_counts(states)
-    sampled = int(orders.customer_id.nunique().execute()) if orders is not tables.orders else 0
+    sampled = int(orders.customer_id.nunique().execute()) if orders is not known else 0
     fit = still_customers.alive_fit(counts)
     return Base(tables, tables.as_of, orders, sampled, states, counts, fit,
                 population_cadence(counts))  # fmt: skip
@@ -139,10 +140,11 @@ def signals(base, found, *, silent_days, confidence=0.95) -> pd.DataFrame | None
     """`warning_signals.judge_signals`: limits from the earlier cut, judged after the later one."""
     if found is None:
         return None
-    step = warning_signals.STEP_DAYS
-    looks = [found.cut - timedelta(days=k * step) for k in range(1, silent_days // 2 // step + 1)]
+    step, window = warning_signals.STEP_DAYS, silent_days // 2
+    looks = [found.cut - timedelta(days=k * step) for k in range(1, window // step + 1)]
+    watched = _watched(base, min(found.learned, *looks, found.cut), found.cut, window)
     earlier, later, *before = (
-        _signals_at(base, day, silent_days, states)
+        _signals_at(base, day, silent_days, watched, states)
         for day, states in (
             (found.learned, found.earlier), (found.cut, found.later), *((day, None) for day in looks)
         )
@@ -150,39 +152,54 @@ def signals(base, found, *, silent_days, confidence=0.95) -> pd.DataFrame | None
     return warning_signals.judge_signals(earlier, later, before=before, confidence=confidence)
 
 
-def _signals_at(base, day, silent_days, states=None):
+def _signals_at(base, day, silent_days, watched, states=None):
     window = silent_days // 2
     if states is None:
         states = purchase_states(base.orders, at=day)
     totals = window_totals(base.orders, at=day, window_days=window)
-    more = _measures(base, day, window)
+    more = _measures(watched, day, window)
     return warning_signals.signal_rows(states, totals, silent_days=silent_days, more=more)
 
 
-def _measures(base, day, window):
-    """Contacts counted and answers averaged in two windows, from the tables that are there."""
-    found, tables = {}, base.tables
+def _watched(base, first, last, window):
+    """Contacts and answers of the base's customers in the two windows up to each day between two,
+    from the tables that are there: pairs of name and rows (customer_id, at, and value to average).
+    """
+    found, tables = [], base.tables
     for name, table, when, value in (
         ("contact", "events", "occurred_at", None),
         ("contact", "visits", "at", None),
         ("satisfaction", "surveys", "answered_on", "csat"),
         ("satisfaction", "surveys", "answered_on", "nps"),
     ):
-        if name == "satisfaction" and name in found:
+        if name == "satisfaction" and name in dict(found):
             continue  # one scale is enough, and two do not add up
         if tables.has(table, "customer_id", when, *filter(None, [value])):
             rows = tables[table]
+            chosen = {"value": rows[value]} if value else {}
+            rows = rows.select("customer_id", at=rows[when].date(), **chosen)
+            rows = rows.filter((rows.at > _edge(first, 2 * window)) & (rows.at <= _edge(last, 0)))
             if base.sampled:
                 rows = rows.semi_join(base.orders, "customer_id")
-            at = rows[when].date()
-            edges = [ibis.date((day - timedelta(days=k * window)).isoformat()) for k in (0, 1, 2)]
-            rows = rows.filter((at > edges[2]) & (at <= edges[0]))
-            recent = rows[when].date() > edges[1]
-            measures = {
-                part: rows[value].mean(where=where) if value else where.sum()
-                for part, where in (("recent", recent), ("before", ~recent))
-            }
-            table = rows.group_by("customer_id").aggregate(**measures).to_pandas()
-            both = [found[name], table] if name in found else [table]
-            found[name] = pd.concat(both).groupby("customer_id", as_index=False).sum(min_count=1)
+            found.append((name, rows.cache()))
     return found
+
+
+def _measures(watched, day, window):
+    """Contacts counted and answers averaged in two windows, by what is watched."""
+    found = {}
+    for name, rows in watched:
+        rows = rows.filter((rows.at > _edge(day, 2 * window)) & (rows.at <= _edge(day, 0)))
+        recent = rows.at > _edge(day, window)
+        measures = {
+            part: rows.value.mean(where=where) if "value" in rows.columns else where.sum()
+            for part, where in (("recent", recent), ("before", ~recent))
+        }
+        table = rows.group_by("customer_id").aggregate(**measures).to_pandas()
+        both = [found[name], table] if name in found else [table]
+        found[name] = pd.concat(both).groupby("customer_id", as_index=False).sum(min_count=1)
+    return found
+
+
+def _edge(day, days):
+    return ibis.date((day - timedelta(days=days)).isoformat())

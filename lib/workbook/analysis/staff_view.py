@@ -75,7 +75,8 @@ def _item(topic, items):
 def _halves(rows, score, as_of):
     """Rows with who, score, and how many half-years they lie before as_of."""
     back = (pd.Timestamp(as_of) - pd.to_datetime(rows["on"])).dt.days // HALF_DAYS
-    return pd.DataFrame({"who": rows["who"], "score": rows[score].astype(float), "half": back})
+    who = pd.factorize(rows["who"].astype(str), sort=True)[0]
+    return pd.DataFrame({"who": who, "score": rows[score].astype(float), "half": back})
 
 
 def _mean(rows):
@@ -83,7 +84,7 @@ def _mean(rows):
     if len(rows) < FEWEST:
         return None
     mean = rows["score"].mean()
-    sums = (rows["score"] - mean).groupby(rows["who"].astype(str)).sum()
+    sums = (rows["score"] - mean).groupby(rows["who"]).sum()
     if len(sums) < 2:
         return None
     se = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(rows)

@@ -43,8 +43,10 @@ def connect(*, fuse: bool = True):
     """
     import ibis
 
+    from workbook.intake.frames import quick_frames
+
     ibis.options.sql.fuse_selects = fuse
-    return ibis.duckdb.from_connection(open_duckdb())
+    return quick_frames(ibis.duckdb.from_connection(open_duckdb()))
 
 
 def write_by_customer(build, table, path: Path, *, rows_at_once: int = 34_000_000) -> None:

@@ -116,6 +116,21 @@ class Tables:
         moment = TABLES[name].moment
         return rows.filter(rows[moment].isnull() | self._up_to(rows[moment])) if moment else rows
 
+    def filled(self, name: str) -> dict[str, int] | None:
+        """Filled cells of each column of a table, as its file tells them: nothing is read.
+
+        None where as_of cuts rows off or empties cells, or where the file doesn't say.
+        """
+        if self[name].op() != self._raw(name).op():
+            return None
+        path = str(self._prepared.folder / f"{name}.parquet")
+        found = self.connection.con.execute(
+            "SELECT path_in_schema, sum(num_values - stats_null_count)::BIGINT,"
+            " bool_or(stats_null_count IS NULL) FROM parquet_metadata(?) GROUP BY ALL",
+            [path],
+        ).fetchall()
+        return None if any(unknown for *_, unknown in found) else {c: n for c, n, _ in found}
+
     @cached_property
     def sources(self):
         """pandas DataFrame of the files read: table, file, rows (read), kept (of the whole table)."""

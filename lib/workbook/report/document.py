@@ -67,12 +67,9 @@ class Report(Memory):
 
     @cached_property
     def tables(self):
-        from workbook.analysis.frames import quick_frames
         from workbook.intake.tables import open_tables
 
-        tables = open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
-        quick_frames(tables.connection)
-        return tables
+        return open_tables(self.client, data_dir=self.run.data_dir, as_of=self.as_of)
 
     @property
     def as_of(self):

@@ -3,7 +3,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from workbook.analysis.frames import quick_frames
+from workbook.intake.frames import quick_frames
 
 VALUES = """
     (1::int, 2::smallint, 1.5::double, true, timestamp '2024-01-01 10:00:00.5', date '2024-01-02',
