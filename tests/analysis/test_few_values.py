@@ -28,6 +28,14 @@ def test_values_of_a_column_are_sorted_and_missing_ones_left_out():
     assert few_values.values_of(rows.kind) == ["a", "b"]
 
 
+def test_a_word_is_known_however_it_is_written():
+    rows = ibis.memtable(pd.DataFrame({"kind": ["Call", "call", None, "chat"]}))
+    assert list(rows.filter(few_values.is_one_of(rows.kind, ("call",))).kind.execute()) == [
+        "Call",
+        "call",
+    ]
+
+
 def test_different_values_are_counted_as_the_engine_counts_them():
     found = counted(["x", "y", "x", None, "y", "z"])
     assert list(found["ours"]) == list(found["engine"]) == [2, 0, 0]

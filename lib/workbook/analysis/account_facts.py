@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.api.extensions import take
 
 from workbook.analysis.blocks import key_of
-from workbook.analysis.few_values import different, values_of
+from workbook.analysis.few_values import different, is_one_of
 
 __all__ = ["MARK", "SOURCES", "account_facts", "of_day", "up_to"]
 
@@ -82,7 +82,7 @@ def _visits(rows, day):
 def _events(rows, day):
     """What the customer did without buying, and talks with staff among it."""
     year, two = (_since(rows.occurred_at, day, days) for days in (YEAR, 2 * YEAR))
-    attended = rows.kind.isin([kind for kind in values_of(rows.kind) if kind.lower() in ATTENDING])
+    attended = is_one_of(rows.kind, ATTENDING)
     sums = {"interactions": rows.count(where=year), "attended": rows.count(where=two & attended)}
     if "staff" in rows.columns:
         talked = rows.staff.notnull()

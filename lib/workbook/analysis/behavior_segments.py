@@ -4,6 +4,7 @@ import ibis
 import pandas as pd
 from scipy.stats import norm
 
+from workbook.analysis.blocks import key_of
 from workbook.analysis.group_survival import holm
 from workbook.analysis.intervals import wilson
 
@@ -83,10 +84,10 @@ def category_interest(orders, segments: pd.DataFrame, *, as_of, column="category
     rows = orders.filter(
         ~orders.is_return & (orders.ordered_at.date() > ibis.date(since)) & orders[column].notnull()
     )
-    bought = rows.select("customer_id", category=rows[column]).distinct()
+    bought = rows.select(who=key_of(rows.customer_id), category=rows[column]).distinct()
     named = ibis.memtable(segments[["customer_id", "segment"]].astype("string").astype(object))
-    both = bought.join(named, "customer_id")
-    sizes = both.group_by("segment").aggregate(customers=both.customer_id.nunique()).to_pandas()
+    both = bought.join(named.select("segment", who=key_of(named.customer_id)), "who").cache()
+    sizes = both.group_by("segment").aggregate(customers=both.who.nunique()).to_pandas()
     counts = both.group_by("segment", "category").aggregate(buyers=both.count()).to_pandas()
     if not len(sizes):
         return pd.DataFrame(columns=columns)

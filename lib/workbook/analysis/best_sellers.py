@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_draws, block_of
+from workbook.analysis.blocks import block_draws, block_of, key_of
 
 __all__ = ["best_sellers", "product_cycles"]
 
@@ -115,12 +115,13 @@ def _sums(rows):
 def _counted(rows, names, top):
     """Customers, purchases and money of the named products, in their order."""
     mine = rows.filter(rows["product"].isin(names))
-    days = mine.select("product", "customer_id", "day").distinct()
-    counts = days.group_by("product").aggregate(
-        customers=days.customer_id.nunique(), purchases=days.count()
+    days = mine.group_by("product", "day", who=key_of(mine.customer_id))
+    days = days.aggregate(amount=mine.amount.sum())
+    each = days.group_by("product", "who").aggregate(n=days.count(), amount=days.amount.sum())
+    counts = each.group_by("product").aggregate(
+        customers=each.count(), purchases=each.n.sum(), amount=each.amount.sum()
     )
-    money = mine.group_by("product").aggregate(amount=mine.amount.sum())
-    table = counts.join(money, "product").to_pandas().set_index("product")
+    table = counts.to_pandas().set_index("product")
     return table.reindex(top["product"]).reset_index()
 
 

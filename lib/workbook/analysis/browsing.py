@@ -93,17 +93,20 @@ def viewed_products(
     if part < 1:
         seen = seen.filter(in_part(seen.customer_id, part))
         orders = orders.filter(in_part(orders.customer_id, part))
-    first = seen.group_by("customer_id", "product").aggregate(seen_at=seen.occurred_at.min())
+    first = seen.group_by("product", who=key_of(seen.customer_id))
+    first = first.aggregate(seen_at=seen.occurred_at.min())
     first = first.filter(
         (first.seen_at.date() > ibis.date(_year_before(last)))
         & (first.seen_at.date() <= ibis.date(last.isoformat()))
     )
     bought = orders.filter(~orders.is_return & orders["product"].notnull())
-    bought = bought.select("customer_id", "product", bought_on=bought.ordered_at.date()).distinct()
-    both = first.left_join(bought, ["customer_id", "product"])
+    bought = bought.select(
+        "product", who=key_of(bought.customer_id), bought_on=bought.ordered_at.date()
+    ).distinct()
+    both = first.left_join(bought, ["who", "product"])
     gap = both.bought_on.delta(first.seen_at.date(), unit="day")
     each = both.mutate(hit=((gap >= 0) & (gap <= within_days)).fill_null(False))
-    each = each.group_by("customer_id", "product").aggregate(hit=each.hit.max())
+    each = each.group_by("who", "product").aggregate(hit=each.hit.max())
     table = each.group_by("product").aggregate(viewers=each.count(), bought=each.hit.sum())
     whole = table.to_pandas().sort_values(["viewers", "product"], ascending=[False, True])
     if not len(whole):
@@ -133,9 +136,8 @@ def viewed_products(
 def _amount_each(orders, products):
     """Mean money per customer and day on which each product was bought."""
     rows = orders.filter(~orders.is_return & orders["product"].isin(products.tolist()))
-    days = rows.group_by("customer_id", "product", day=rows.ordered_at.date()).aggregate(
-        amount=rows.amount.sum()
-    )
+    days = rows.group_by("product", who=key_of(rows.customer_id), day=rows.ordered_at.date())
+    days = days.aggregate(amount=rows.amount.sum())
     mean = days.group_by("product").aggregate(amount=days.amount.mean()).to_pandas()
     return products.map(mean.set_index("product")["amount"]).astype(float)
 
@@ -186,7 +188,7 @@ def browsing_by_segment(
     sums = table.group_by("segment", "block").aggregate(
         customers=table.count(), visitors=table.sessions.count(), sessions=table.sessions.sum(),
         events=table.events.sum(), converted=table.converted.sum(),
-    ).to_pandas()  # fmt: skip
+    ).order_by("segment", "block").to_pandas()  # fmt: skip
     numbers = sums.columns.drop(["segment", "block"])
     sums[numbers] = sums[numbers].astype(float).fillna(0)
     rows = []

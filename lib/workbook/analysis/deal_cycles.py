@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
 from workbook.analysis.competing_risks import cumulative_incidence, incidence_at
 from workbook.analysis.intervals import median_interval, wilson
 
@@ -134,7 +135,7 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
     lost = last & known & ~rows.won.fill_null(False)
     wait = (rows.next_at.epoch_seconds() - rows["at"].epoch_seconds()) / 86_400
     table = rows.group_by("stage").aggregate(
-        deals=rows.deal_id.nunique(), moved=(~last).sum(), waits=wait.median(), lost=lost.sum(),
+        deals=rows.deal.nunique(), moved=(~last).sum(), waits=wait.median(), lost=lost.sum(),
         decided=(~last | known).sum(), amount=rows.amount.mean(where=lost), place=rows.step.median(),
     ).to_pandas()  # fmt: skip
     table = table.dropna(subset="stage")
@@ -144,16 +145,17 @@ def deal_stage_waits(stages: ir.Table, deals: ir.Table) -> pd.DataFrame:
 
 
 def _moves(stages, deals):
-    """Every entry of a deal into a stage: deal_id, stage, at, step, next_at, following (stage), won, amount,
+    """Every entry of a deal into a stage: deal (`key_of` its id), stage, at, step, next_at, following (stage), won, amount,
     closed_at (null where unknown)."""
-    of_deal = ibis.window(group_by="deal_id", order_by="at")
+    stages = stages.select("stage", "at", deal=key_of(stages.deal_id))
+    of_deal = ibis.window(group_by="deal", order_by="at")
     rows = stages.select(
-        "deal_id", "stage", "at", step=ibis.row_number().over(of_deal) + 1,
+        "deal", "stage", "at", step=ibis.row_number().over(of_deal) + 1,
         next_at=stages["at"].lead().over(of_deal), following=stages.stage.lead().over(of_deal),
     )  # fmt: skip
     has = deals.columns
     facts = deals.select(
-        "deal_id",
+        deal=key_of(deals.deal_id),
         won=deals.won if "won" in has else ibis.null("boolean"),
         amount=deals.amount if "amount" in has else ibis.null("float64"),
         closed_at=(deals.closed_at if "closed_at" in has else ibis.null("timestamp")).cast(
@@ -161,7 +163,7 @@ def _moves(stages, deals):
         ),
         found=True,
     )
-    return rows.left_join(facts, "deal_id").drop("deal_id_right").cache()
+    return rows.left_join(facts, "deal").drop("deal_right").cache()
 
 
 def _ends(rows):

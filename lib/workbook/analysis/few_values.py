@@ -2,7 +2,7 @@
 
 import ibis
 
-__all__ = ["different", "values_of"]
+__all__ = ["different", "is_one_of", "values_of"]
 
 MOST = 60  # bits of a whole number that the engine counts with
 
@@ -15,6 +15,11 @@ def values_of(column) -> list[str]:
     """The different values of an Ibis text column, sorted, missing ones left out."""
     found = column.as_table().distinct().execute()
     return sorted(found[column.get_name()].dropna())
+
+
+def is_one_of(column, words):
+    """Whether an Ibis text column is one of these words (in lower case), however it is written."""
+    return column.isin([value for value in values_of(column) if value.lower() in words])
 
 
 def different(column, where):

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from workbook.analysis.blocks import in_part
+from workbook.analysis.few_values import is_one_of
 from workbook.analysis.matching import matched_difference
 
 __all__ = ["FIRST_STEPS", "first_purchase_with", "first_steps"]
@@ -163,7 +164,7 @@ def first_steps(
         for step, kinds in (("trial", trial_kinds), ("talk", talk_kinds)):
             mine = events.filter(
                 events.customer_id.notnull()
-                & events.kind.lower().isin([str(k).lower() for k in kinds])
+                & is_one_of(events.kind, [str(k).lower() for k in kinds])
             )
             steps.append((step, mine.select("customer_id", at=mine.occurred_at.date())))
     if offers is not None:

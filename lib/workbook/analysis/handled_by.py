@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbook.analysis.clustered import clustered_share
+from workbook.analysis.few_values import is_one_of
 from workbook.analysis.matching import matched_difference
 from workbook.analysis.purchase_points import purchase_points, strata_of
 from workbook.analysis.tickets import day_number
@@ -102,7 +103,7 @@ def automated_contacts(
     """
     since = pd.Timestamp(as_of) + pd.Timedelta(days=1) - pd.DateOffset(years=1)
     contacts = events.filter(
-        events.kind.lower().isin(list(CONTACT_KINDS))
+        is_one_of(events.kind, CONTACT_KINDS)
         & events.customer_id.notnull()
         & (events.occurred_at >= since.to_pydatetime())
     )

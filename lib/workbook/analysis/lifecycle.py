@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
 from workbook.analysis.cadence import Cadence, first_limit
 
 __all__ = [
@@ -59,14 +60,15 @@ def purchase_days(orders: ir.Table) -> ir.Table:
     days = bought.group_by("customer_id", bought_on=bought.ordered_at.date()).aggregate(
         amount=ibis.greatest(bought.amount, 0.0).sum()
     )
-    of_customer = ibis.window(group_by="customer_id", order_by="bought_on")
+    days = days.mutate(who=key_of(days.customer_id))
+    of_customer = ibis.window(group_by="who", order_by="bought_on")
     return days.mutate(
         place=ibis.row_number().over(of_customer) + 1,
         first_on=days.bought_on.first().over(of_customer),
         previous_on=days.bought_on.lag().over(of_customer),
         before_on=days.bought_on.lag(2).over(of_customer),
         next_on=days.bought_on.lead().over(of_customer),
-    )
+    ).drop("who")
 
 
 def stage_spells(days: ir.Table, cadence: Cadence, rules: StageRules, *, as_of: date) -> ir.Table:

@@ -9,7 +9,7 @@ from scipy.stats import f as f_distribution
 from scipy.stats import norm
 from scipy.stats import t as t_distribution
 
-from workbook.analysis.blocks import block_draws, block_of
+from workbook.analysis.blocks import block_draws, block_of, key_of
 
 __all__ = ["SEASONS", "calendar_days", "daily_purchases", "seasons_of_year", "times_of_week"]
 
@@ -42,8 +42,10 @@ def times_of_week(
     """
     rows = orders.filter(~orders.is_return)
     cells = rows.select(
-        customer_id=rows.customer_id, day=rows.ordered_at.date(), hour=rows.ordered_at.hour()
-    ).distinct().cache()  # fmt: skip
+        customer_id=rows.customer_id if days is None else key_of(rows.customer_id),
+        day=rows.ordered_at.date(), hour=rows.ordered_at.hour(),
+    ).distinct()  # fmt: skip
+    cells = cells.cache() if days is None else cells
     hours = cells.group_by("hour", weekday=cells.day.day_of_week.index())
     hours = hours.aggregate(n=cells.count()).select("weekday", "hour", "n")
     hours = hours.order_by("weekday", "hour").to_pandas()
@@ -76,7 +78,7 @@ def daily_purchases(orders: ir.Table) -> pd.DataFrame:
     """
     rows = orders.filter(~orders.is_return)
     table = rows.group_by(day=rows.ordered_at.date()).aggregate(
-        purchases=rows.customer_id.nunique(), amount=rows.amount.sum()
+        purchases=key_of(rows.customer_id).nunique(), amount=rows.amount.sum()
     )
     frame = table.order_by("day").to_pandas()
     if not len(frame):

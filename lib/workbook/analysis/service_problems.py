@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbook.analysis.blocks import key_of
 from workbook.analysis.complaint_repeats import followed_again
 from workbook.analysis.service_change import changed, detectors, first_bad_week, weekly_cells
 from workbook.analysis.tickets import TRAITS, day_number, week_number
@@ -167,18 +168,22 @@ def purchase_weeks(
         if not 2 <= bought[column].nunique().to_pandas() <= MOST_VALUES:
             continue
         sold = bought.select(
-            "customer_id", value=bought[column].cast("string").strip(), on=bought.ordered_at.date()
-        ).distinct()
+            who=key_of(bought.customer_id.cast("string")), on=bought.ordered_at.date(),
+            value=bought[column].cast("string").strip(),
+        ).distinct()  # fmt: skip
         by = sold.group_by("value", week=_week(sold["on"])).aggregate(n=sold.count())
         parts.append(_counted(by, column))
     traits = [] if customers is None else [c for c in TRAITS if c in customers.columns]
     if traits:
         known = customers.select("customer_id", *traits).distinct(on="customer_id")
-        named = days.inner_join(known, "customer_id")
+        named = days.select("customer_id", "bought_on").inner_join(known, "customer_id")
+        # once for all traits together: few customers are alike in none of them
+        alike = named.group_by(*traits, week=_week(named.bought_on)).aggregate(n=named.count())
+        alike = alike.cache()
         for trait in traits:
-            of = named.filter(named[trait].notnull())
-            by = of.group_by(value=of[trait].cast("string"), week=_week(of.bought_on))
-            parts.append(_counted(by.aggregate(n=ibis._.count()), trait))
+            of = alike.filter(alike[trait].notnull())
+            by = of.group_by("week", value=of[trait].cast("string"))
+            parts.append(_counted(by.aggregate(n=of.n.sum()), trait))
     table = pd.concat(parts, ignore_index=True)
     weeks = range(int(table["week"].min()), week_number(day_number(as_of)) + 1)
     wide = table.pivot_table(index="week", columns=["column", "value"], values="n", aggfunc="sum")

@@ -16,6 +16,7 @@ from workbook.analysis import (
 )
 from workbook.analysis.agent_funnel import MEASURES, agent_funnel
 from workbook.analysis.case_flow import case_steps
+from workbook.analysis.few_values import is_one_of
 from workbook.analysis.handled_by import automated_contacts
 from workbook.analysis.improvements import improvements
 from workbook.analysis.lifecycle import purchase_days
@@ -186,7 +187,7 @@ class Service:
         events = self.table("events", "occurred_at", "kind", "customer_id")
         if events is not None:
             kinds = [str(kind).lower() for kind in training_kinds]
-            taught = events.filter(events.kind.lower().isin(kinds) & events.customer_id.notnull())
+            taught = events.filter(is_one_of(events.kind, kinds) & events.customer_id.notnull())
             uses["training"] = (taught.select("customer_id", at=taught.occurred_at), 365)
         for name, (use, within) in uses.items():
             found[name] = training_effects.answers_after(

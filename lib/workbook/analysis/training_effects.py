@@ -80,25 +80,24 @@ def staff_training(
         return None
     mix = [rows[column].cat.codes for column in MIX if rows[column].notna().any()]
     usual = rows.groupby(mix)["hit"].transform("mean") if mix else rows["hit"].mean()
-    rows = pd.DataFrame(
-        {"agent": rows["agent"].astype(str), "day": rows["day"], "excess": rows["hit"] - usual}
-    )
+    excess, day_of = rows["hit"] - usual, rows["day"].to_numpy()
+    who, agents = pd.factorize(rows["agent"].astype(str))
     on = pd.to_datetime(trained["trained_on"]).to_numpy().astype("datetime64[D]").astype(int)
     days = dict(zip(trained["staff_id"], on, strict=True))
-    own = rows["agent"].map(days)
+    own = np.array([days.get(agent, np.nan) for agent in agents])
     effects, earlier, used, others = [], [], 0, set()
     for agent, day in days.items():
-        calm = own.isna() | (own < day - 2 * window_days) | (own > day + window_days)
-        mine = (rows["agent"] == agent).to_numpy()
-        windows = ((rows["day"] - day) // window_days).to_numpy()  # -2, -1, 0 are compared
-        one, other = _means(rows, mine, windows), _means(rows, calm.to_numpy() & ~mine, windows)
+        calm = np.isnan(own) | (own < day - 2 * window_days) | (own > day + window_days)
+        mine, rest = (chosen[who] for chosen in (agents == agent, calm & (agents != agent)))
+        windows = (day_of - day) // window_days  # -2, -1, 0 are compared
+        one, other = _means(excess, mine, windows), _means(excess, rest, windows)
         if min(one[-1][1], one[0][1], other[-1][1], other[0][1]) < FEWEST:
             continue
         effects.append((one[0][0] - one[-1][0]) - (other[0][0] - other[-1][0]))
         if min(one[-2][1], other[-2][1]) >= FEWEST:
             earlier.append((one[-1][0] - one[-2][0]) - (other[-1][0] - other[-2][0]))
         used += one[-1][1] + one[0][1]
-        others |= set(rows.loc[calm.to_numpy() & ~mine & (windows == 0), "agent"])
+        others |= set(np.unique(who[rest & (windows == 0)]))
     if len(effects) < FEWEST_AGENTS:
         return None
     mean, low, high = _t_interval(effects, confidence)
@@ -108,10 +107,10 @@ def staff_training(
     )
 
 
-def _means(rows, mask, windows):
+def _means(excess, mask, windows):
     found = {}
     for window in (-2, -1, 0):
-        part = rows["excess"][mask & (windows == window)]
+        part = excess[mask & (windows == window)]
         found[window] = (float(part.mean()) if len(part) else np.nan, len(part))
     return found
 

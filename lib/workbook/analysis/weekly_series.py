@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbook.analysis.blocks import block_of
+from workbook.analysis.blocks import block_of, key_of
 from workbook.analysis.purchase_timing import SEASONS
 
 __all__ = ["WeeklySeries", "amount_series", "buying_series", "conversion_series", "share_series",
@@ -110,9 +110,10 @@ def share_series(
     start, weeks = _span(rows.ordered_at.min(), as_of)
     if weeks < 2:
         return {}
-    bought = rows.select("customer_id", day=rows.ordered_at.date(), value=rows[column]).distinct()
-    block = block_of(bought.customer_id, blocks=BLOCKS)
-    counts = bought.group_by("value", block=block, week=_week(bought.day, start))
+    bought = rows.group_by(
+        who=key_of(rows.customer_id), day=rows.ordered_at.date(), value=rows[column]
+    ).aggregate(block=block_of(rows.customer_id, blocks=BLOCKS).min())
+    counts = bought.group_by("value", "block", week=_week(bought.day, start))
     frame = counts.aggregate(n=bought.count()).to_pandas()
     frame = frame[frame["week"] < weeks]
     sides = {}
