@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from workbook.analysis.customers import FITTED
+
 from .prediction_words import missing, table_name
+from .value_method import fitted_part
 
 __all__ = [
     "assumptions", "definitions", "leave_forecasts", "numbers", "offers_file", "score_file",
@@ -55,6 +58,8 @@ def assumptions(report, study, buying=None):
                 all=fmt.count(study.customers),
             )
         )
+    if study.customers > FITTED:
+        said.append(fitted_part(report, FITTED))
     if not study.buying.seasonal:
         said.append(
             t(
