@@ -202,6 +202,17 @@ def test_themes_read_what_those_before_them_have_left(project):
     assert told["why"] == "not possible: needs tickets"
 
 
+def test_a_theme_that_none_can_run_beside_has_every_core(project, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    told = "import os\nreport.record(threads=int(os.environ['WORKBOOK_THREADS']))"
+    for name in ("alpha", "beta"):
+        project.theme(name, told)
+    project.theme("omega", told, metadata={"after": "all"})
+    assert project.run(jobs=2).code == 0
+    threads = {name: kept["threads"] for name, kept in project.read("record.json").items()}
+    assert threads == {"alpha": 3, "beta": 3, "omega": 6}
+
+
 def test_the_other_language_stands_beside(project):
     project.theme("alpha", "report.answer(t('Reports')) if False else None")
     project.theme("beta")
