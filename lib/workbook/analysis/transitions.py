@@ -172,19 +172,18 @@ def _landmark_counts(spells, landmarks, as_of_day, horizon):
         np.add.at(begun, (block[here], stage[here]), 1)
         moved = (start > landmark) & (start <= landmark + follow) & (stage != previous)
         moved &= at[customer] >= 0
-        index = (
-            block[moved], at[customer[moved]], (start[moved] - landmark).astype(int) - 1,
-            previous[moved], stage[moved],
-        )  # fmt: skip
-        flat = np.bincount(np.ravel_multi_index(index, shape), minlength=moves.size)
-        now = flat.reshape(shape)
-        net = (now.sum(axis=3) - now.sum(axis=4)).cumsum(axis=2)  # arrivals less departures
+        index = block[moved], at[customer[moved]], (start[moved] - landmark).astype(int) - 1
+        left, reached = previous[moved], stage[moved]
+        np.add.at(moves, (*index, left, reached), 1)
+        net = np.zeros(shape[:4])  # arrivals less departures
+        np.add.at(net, (*index, reached), 1)
+        np.add.at(net, (*index, left), -1)
+        net = net.cumsum(axis=2)
         there = np.zeros(shape[:4])
         there[:, :, 1:] = net[:, :, :-1]
         for kind in range(kinds):
             there[:, kind, :, kind] += begun[:, kind, None]
         risk[:, :, :follow] += there[:, :, :follow]
-        moves += now
         taken += begun
     return moves, risk, taken
 

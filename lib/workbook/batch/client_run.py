@@ -17,7 +17,7 @@ from workbook.batch.record import (
     versions,
     write_records,
 )
-from workbook.batch.themes import missing_needs
+from workbook.batch.themes import missing_needs, waiting_behind
 
 __all__ = ["ClientRun"]
 
@@ -88,10 +88,16 @@ class ClientRun:
                 self.ended(job, Outcome("skipped", why=why, needs=needs))
 
     def ready_jobs(self):
-        """Jobs that may start now: the themes that they come after have ended."""
+        """Jobs that may start now: the themes that they come after have ended.
+
+        Those first that hold up the longest chain of others: near the end, when few are left, each
+        would else wait for the one before.
+        """
         going = {job.theme.name for job in self.plan.to_run if job.state != "ended"}
         waiting = [job for job in self.plan.to_run if job.state == "waiting"]
-        return [job for job in waiting if not going & set(job.theme.after)]
+        ready = [job for job in waiting if not going & set(job.theme.after)]
+        behind = waiting_behind(self.themes)
+        return sorted(ready, key=lambda job: -behind[job.theme.name])
 
     def execute(self, job, zygote, on_step):
         """Run a job's notebook, make its page and return the Outcome."""

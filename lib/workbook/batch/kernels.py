@@ -1,18 +1,50 @@
 """Kernels for a run: forked from a preloaded process where possible, ordinary ones elsewhere."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any
 
-__all__ = ["ForkProvisioner", "RunKernelManager"]
+__all__ = ["ForkProvisioner", "RunKernelClient", "RunKernelManager"]
+
+
+class RunKernelClient(AsyncKernelClient):
+    """The client of one notebook's kernel: it is ready as soon as the kernel has answered."""
+
+    async def wait_for_ready(self, timeout=None):
+        """Wait until the kernel answers and its outputs come through.
+
+        Jupyter's own would then wait for a pause in the outputs, 0.2 s for every notebook: those
+        of a question asked before are told from a cell's by the number of the question.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel dies or the time is over, in seconds.
+        """
+        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while True:
+            self.kernel_info()
+            try:
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+            except Empty:
+                if not await self.is_alive():
+                    raise RuntimeError("it died before it answered") from None
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"no answer in {timeout} seconds") from None
 
 
 class RunKernelManager(AsyncKernelManager):
@@ -25,7 +57,7 @@ class RunKernelManager(AsyncKernelManager):
     zygote = Any(None, allow_none=True)
 
     def __init__(self, **settings):
-        super().__init__(**settings)
+        super().__init__(client_factory=RunKernelClient, **settings)
         self._kernel_spec = KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             display_name="Python 3",
@@ -91,6 +123,8 @@ class ForkProvisioner(LocalProvisioner):
 
     async def kill(self, restart=False):
         await self.send_signal(signal.SIGKILL)
+        with contextlib.suppress(TimeoutError):  # its manager would look again after 0.1 s only
+            await asyncio.wait_for(self.wait(), 1)
 
     async def terminate(self, restart=False):
         await self.send_signal(signal.SIGTERM)

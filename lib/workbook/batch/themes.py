@@ -9,7 +9,14 @@ from pathlib import Path
 from workbook.intake.errors import InputError, nearest
 from workbook.intake.parameters import Parameter, parameters_of
 
-__all__ = ["Theme", "find_themes", "heading_before", "missing_needs", "run_order"]
+__all__ = [
+    "Theme",
+    "find_themes",
+    "heading_before",
+    "missing_needs",
+    "run_order",
+    "waiting_behind",
+]
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,15 @@ def run_order(themes):
     if left := [name for name in themes if name not in settled]:
         raise InputError(f"these themes wait for each other (metadata 'after'): {', '.join(left)}")
     return list(settled)
+
+
+def waiting_behind(themes):
+    """{name: how many themes wait for it, each for the one before}, counting the longest chain."""
+    behind = dict.fromkeys(themes, 0)
+    for name in reversed(run_order(themes)):
+        for before in themes[name].after:
+            behind[before] = max(behind[before], behind[name] + 1)
+    return behind
 
 
 def missing_needs(theme, tables):

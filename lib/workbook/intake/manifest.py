@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 from workbook.intake.engine import open_duckdb
@@ -69,6 +70,7 @@ def write_manifest(folder: Path, content: dict) -> None:
         raise InputError(f"{called(folder)} can't be written: {error.strerror}") from error
 
 
+@cache
 def code_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):

@@ -4,13 +4,16 @@ import base64
 import io
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 __all__ = ["FAMILY", "font_face", "has_chinese"]
 
 FAMILY = "Noto Sans SC"
 # CJK punctuation and ideographs, full-width forms
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+
+_DROPPED = {"BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx", "gasp", "prep"}
 
 
 def has_chinese(text):
@@ -36,7 +39,8 @@ def font_face(text, *, latin=True):
 @cache
 def _font_bytes():
     """Noto Sans SC under the SIL Open Font License, from the installed package zhplot."""
-    return (files("zhplot") / "fonts" / "NotoSansSC-Regular.ttf").read_bytes()
+    package = Path(find_spec("zhplot").origin).parent  # importing it would import Matplotlib too
+    return (package / "fonts" / "NotoSansSC-Regular.ttf").read_bytes()
 
 
 @lru_cache(maxsize=32)
@@ -49,10 +53,11 @@ def _subset(characters):
         hinting=False,
         notdef_outline=True,
         name_IDs=[1, 2, 13, 14],  # family, style and the licence stay
-        drop_tables=["BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx", "gasp", "prep"],
     )
     # the file's own time stamps stay, so that the same characters give the same bytes
     font = TTFont(io.BytesIO(_font_bytes()), lazy=True, recalcTimestamp=False)
+    for table in _DROPPED & set(font.keys()):  # the cutter would read them before it drops them
+        del font[table]
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)
     cutter.subset(font)
