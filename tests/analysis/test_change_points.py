@@ -49,6 +49,15 @@ def test_a_planted_shift_is_found_where_it_is():
     assert row["weeks_before"] + row["weeks_after"] == 120
 
 
+@pytest.mark.parametrize("shift", [None, 70])
+def test_a_first_look_with_few_draws_changes_nothing(monkeypatch, shift):
+    found = series(120, 4, shift=shift, after=0.8)
+    quick = change_points.change_points(found)
+    monkeypatch.setattr(change_points, "LOOK", change_points.DRAWS)
+    pd.testing.assert_frame_equal(quick, change_points.change_points(found))
+    assert len(quick) == (shift is not None)
+
+
 def test_a_season_is_no_shift_once_two_years_are_there():
     found = series(157, 2, season=[10, 11, 12])
     plain = weekly_series.without_seasons(found)

@@ -1,14 +1,17 @@
 """Forked kernels behave like kernels of their own, and none outlives the run."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Empty
 
 import pytest
 
+from workbook.batch.kernels import RunKernelClient
 from workbook.batch.zygote import Zygote
 
 linux = pytest.mark.skipif(not Zygote.available(), reason="kernels are forked on Linux only")
@@ -54,6 +57,28 @@ def test_an_ordinary_kernel_serves_too(execution, printed):
     outcome = execution("print(level)", parameters={"level": 7}, zygote=None).run()
     assert printed(outcome) == "7\n"
     assert outcome.peak_memory_mb is None
+
+
+@pytest.mark.parametrize(("lives", "why"), [(False, "it died"), (True, "no answer in 0 seconds")])
+def test_a_kernel_that_does_not_answer_is_given_up(monkeypatch, lives, why):
+    async def silent(self, timeout):
+        raise Empty
+
+    async def is_alive(self):
+        return lives
+
+    monkeypatch.setattr(RunKernelClient, "kernel_info", lambda self: None)
+    monkeypatch.setattr(RunKernelClient, "get_shell_msg", silent)
+    monkeypatch.setattr(RunKernelClient, "is_alive", is_alive)
+    with pytest.raises(RuntimeError, match=why):
+        asyncio.run(RunKernelClient().wait_for_ready(timeout=0))
+
+
+@linux
+def test_a_cell_shows_nothing_of_what_the_kernel_was_asked_before(execution):
+    outcome = execution("1 + 1").run()
+    assert [o.output_type for o in outcome.notebook.cells[-1].outputs] == ["execute_result"]
+    assert outcome.notebook.cells[0].outputs == []
 
 
 @linux

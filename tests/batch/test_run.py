@@ -80,7 +80,9 @@ def test_only_what_changed_runs_again(project):
     assert project.read("record.json")["alpha"] == {"level": 5}
 
 
-def test_a_failing_theme_stays_alone_and_keeps_its_last_report(project):
+def test_a_failing_theme_stays_alone_and_keeps_its_last_report(project, monkeypatch):
+    moments = (f"2025-01-01T00:{minute:02}:00+00:00" for minute in range(60))
+    monkeypatch.setattr(client_run, "now", lambda: next(moments))  # two runs fit into a second
     project.theme("alpha", "report.answer('Good.')")
     project.theme("beta")
     assert project.run().code == 0
@@ -200,6 +202,15 @@ def test_themes_read_what_those_before_them_have_left(project):
     assert (told["metrics"], told["numbers"]) == (["m"], {"level": 1})
     assert told["pages"] == ["zeta.html", None]
     assert told["why"] == "not possible: needs tickets"
+
+
+def test_themes_that_hold_others_up_run_first(project):
+    project.theme("alpha")
+    project.theme("beta", metadata={"after": ["gamma"]})
+    project.theme("gamma")
+    said = project.run().said
+    starts = [line for line in said.splitlines() if line.endswith("starts")]
+    assert [line.split()[1].strip(":") for line in starts] == ["gamma", "alpha", "beta"]
 
 
 def test_a_theme_that_none_can_run_beside_has_every_core(project, monkeypatch):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbook.batch.themes import find_themes, heading_before, run_order
+from workbook.batch.themes import find_themes, heading_before, run_order, waiting_behind
 from workbook.intake.errors import InputError
 
 
@@ -55,6 +55,15 @@ def test_themes_run_behind_those_they_read(project):
     project.theme("beta", metadata={"after": ["gamma"]})
     project.theme("gamma")
     assert run_order(find_themes(project.folder)) == ["gamma", "beta", "alpha"]
+
+
+def test_the_longest_chain_behind_a_theme_counts(project):
+    project.theme("alpha", metadata={"after": "all"})
+    project.theme("beta", metadata={"after": ["gamma"]})
+    project.theme("gamma")
+    project.theme("delta")
+    themes = find_themes(project.folder)
+    assert waiting_behind(themes) == {"alpha": 0, "beta": 1, "gamma": 2, "delta": 1}
 
 
 def test_themes_that_wait_for_each_other_are_refused(project):

@@ -120,9 +120,9 @@ def _preload(modules):
     with contextlib.suppress(Exception):
         _draw_once()
         sys.modules["workbook.intake.manifest"].code_hash()
+        sys.modules["workbook.report.templating"].block("answer", text="")
         sys.modules["duckdb"].execute("SET threads = 1")  # ends the thread that its import starts
     gc.enable()
-    gc.collect()
     gc.freeze()  # shared pages stay shared: no collection writes to them
 
 
