@@ -1,6 +1,5 @@
 """Forked kernels behave like kernels of their own, and none outlives the run."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 from queue import Empty
 
 import pytest
+from jupyter_core.utils import run_sync
 
 from workbook.batch.kernels import RunKernelClient
 from workbook.batch.zygote import Zygote
@@ -71,7 +71,7 @@ def test_a_kernel_that_does_not_answer_is_given_up(monkeypatch, lives, why):
     monkeypatch.setattr(RunKernelClient, "get_shell_msg", silent)
     monkeypatch.setattr(RunKernelClient, "is_alive", is_alive)
     with pytest.raises(RuntimeError, match=why):
-        asyncio.run(RunKernelClient().wait_for_ready(timeout=0))
+        run_sync(RunKernelClient().wait_for_ready)(timeout=0)
 
 
 @linux
